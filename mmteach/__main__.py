@@ -1,0 +1,5 @@
+"""`python -m mmteach` is `mmteach`."""
+
+from mmteach.cli import main
+
+main()
