@@ -25,11 +25,19 @@ def open_path(path: Path) -> Dataset:
     ------
     DataError : the path is none of these.
     """
+    table = manifest_of(path)
+    if table:
+        return read_manifest(table)
     if path.is_dir():
-        return read_manifest(path / MANIFEST) if (path / MANIFEST).is_file() else read_class_folders(path)
-    if path.suffix.lower() in (".csv", ".tsv"):
-        return read_manifest(path)
+        return read_class_folders(path)
     raise DataError(f"{path} is not a set: give a folder or a manifest (.csv)")
+
+
+def manifest_of(path: Path) -> Path | None:
+    """The table of a set: the path itself, or the manifest.csv in it; None where there is none."""
+    if path.is_dir():
+        return path / MANIFEST if (path / MANIFEST).is_file() else None
+    return path if path.suffix.lower() in (".csv", ".tsv") else None
 
 
 def read_class_folders(folder: Path) -> Dataset:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import difflib
 import inspect
-import os
 from pathlib import Path
 from typing import Any
 
 from mmteach.datasets.dataset import Dataset
+from mmteach.datasets.folders import data_folders, embedded_folder, user_folder
 from mmteach.datasets.known import KnownSet, known_sets
 from mmteach.datasets.layouts import open_path
 from mmteach.datasets.manifest import MANIFEST
 from mmteach.errors import DataError, ParameterError
 
-CARD = "CARD.md"
-
 
 def load(name_or_path: str | Path, **options: Any) -> Dataset:
-    """Load a set by name or path. Nothing is downloaded and no picture is read yet.
+    """Load a set by name or path. Nothing is downloaded, and no picture or sound is read yet.
 
     A path that exists is taken first: a manifest (.csv), a folder with a manifest.csv, or a folder for each class.
     A name is then looked for in the folders of the variable MMTEACH_DATA, in the user's data folder, and among the
@@ -38,18 +36,22 @@ def load(name_or_path: str | Path, **options: Any) -> Dataset:
     >>> faces.modalities  # doctest: +SKIP
     ('image', 'landmarks')
     """
-    folder = find(name_or_path)
-    known = recognised(folder, str(name_or_path))
+    return open_found(find(name_or_path), str(name_or_path), **options)
+
+
+def open_found(place: Path, name: str = "", **options: Any) -> Dataset:
+    """Open a set where it lies: in its publisher's layout if it is a known one, else as one's own."""
+    known = recognised(place, name)
     allowed = list(inspect.signature(known.open).parameters)[1:] if known else []
     for option in options:
         if option not in allowed:
             listed = ", ".join(allowed) or "none"
-            raise ParameterError(f"set '{name_or_path}' has no option {option!r}; its options: {listed}")
-    if known:
-        dataset = known.open(folder, **options)
-        dataset.name = known.name
-        return dataset.described(card_text(folder) or known.card, known.synthetic, known.note)
-    return open_path(folder).described(card_text(folder), synthetic=False, note="")
+            raise ParameterError(f"set '{name or place}' has no option {option!r}; its options: {listed}")
+    if known is None:
+        return open_path(place).described(card_text(place), synthetic=False, note="")
+    dataset = known.open(place, **options)
+    dataset.name = known.name
+    return dataset.described(card_text(place) or known.card, known.synthetic, known.note)
 
 
 def find(name_or_path: str | Path) -> Path:
@@ -59,74 +61,62 @@ def find(name_or_path: str | Path) -> Path:
     ------
     DataError : it is nowhere; the sentence says where it was looked for and what to do.
     """
+    name = str(name_or_path).strip()
+    if not name:
+        raise DataError("the name of the set is empty: give a name or a path")
     given = Path(name_or_path).expanduser()
-    if str(name_or_path).strip() and given.exists():
+    if given.exists():
         return given
-    name = str(name_or_path)
-    if isinstance(name_or_path, Path) or given.is_absolute() or given.suffix.lower() == ".csv" or not name.strip():
-        raise DataError(f"{name or 'an empty name'} is neither a file nor a folder: correct the path")
-    for folder in places(name):
-        if folder.is_dir():
-            return folder
-    raise DataError(_absence(name))
+    if isinstance(name_or_path, Path) or given.is_absolute() or given.suffix.lower() == ".csv":
+        raise DataError(f"{given} is neither a file nor a folder: correct the path")
+    folder = look_for(name)
+    if folder is None:
+        raise DataError(absence(name))
+    return folder
 
 
-def places(name: str) -> list[Path]:
-    """The folders where a set of this name would lie, in the order of the search."""
+def look_for(name: str) -> Path | None:
+    """The first folder where a set of this name lies; None if there is none.
+
+    The folder of a known set counts if the set lies in it as its publisher, or a manifest, lays it out: a download
+    that broke off does not.
+    """
     known = known_sets().get(name)
-    outside = [folder for folder in known.elsewhere() if known.fits(folder)] if known else []
-    return [*(folder / name for folder in (*data_folders(), user_folder())), *outside, embedded_folder() / name]
+    elsewhere = [folder for folder in known.elsewhere() if known.fits(folder)] if known else []
+    for folder in (
+        *(folder / name for folder in (*data_folders(), user_folder())),
+        *elsewhere,
+        embedded_folder() / name,
+    ):
+        if folder.is_dir() and (known is None or known.fits(folder) or (folder / MANIFEST).is_file()):
+            return folder
+    return None
 
 
-def data_folders() -> list[Path]:
-    """The folders that MMTEACH_DATA lists, parted as in PATH."""
-    listed = os.environ.get("MMTEACH_DATA", "").split(os.pathsep)
-    return [Path(folder.strip()).expanduser() for folder in listed if folder.strip()]
-
-
-def user_folder() -> Path:
-    """The user's own data folder, where downloads go."""
-    from platformdirs import user_data_path
-
-    return user_data_path("mmteach", appauthor=False) / "data"
-
-
-def embedded_folder() -> Path:
-    """The sets that come with mmteach: in its wheel, or in a checkout of its source."""
-    packaged = Path(__file__).parent / "embedded"
-    source = Path(__file__).parents[2]
-    return source / "datasets" if not packaged.is_dir() and (source / "pyproject.toml").is_file() else packaged
-
-
-def recognised(path: Path, name: str = "") -> KnownSet | None:
-    """The known set that lies in a folder of that set's name, in its publisher's layout."""
-    for candidate in (name, path.resolve().name):
+def recognised(place: Path, name: str = "") -> KnownSet | None:
+    """The known set that lies at a place of its name, as its publisher lays it out."""
+    for candidate in (name, place.resolve().name):
         known = known_sets().get(candidate)
-        if known and path.is_dir() and known.fits(path):
+        if known and place.is_dir() and known.fits(place):
             return known
     return None
 
 
-def card_text(path: Path) -> str:
+def card_text(place: Path) -> str:
     """The CARD.md beside a set's files; "" where there is none."""
-    card = (path if path.is_dir() else path.parent) / CARD
-    return card.read_text(encoding="utf-8") if card.is_file() else ""
+    card = (place if place.is_dir() else place.parent) / "CARD.md"
+    return card.read_text(encoding="utf-8", errors="replace") if card.is_file() else ""
 
 
-def _absence(name: str) -> str:
+def absence(name: str) -> str:
     """One sentence: where a set was looked for, and what to do."""
-    listed = [str(folder) for folder in data_folders()] or ["MMTEACH_DATA, which is not set"]
-    looked = f"in {', '.join(listed)}, in {user_folder()} and among the embedded sets"
+    outside = ", ".join(str(folder) for folder in data_folders()) or "MMTEACH_DATA (not set)"
+    looked = f"looked in {outside}, in {user_folder()} and among the embedded sets"
     known = known_sets().get(name)
     if known:
         fetch = f"run `mmteach data get {name}`, or " if known.files else ""
-        return f"set '{name}' is not here, looked {looked}: {fetch}put {known.by_hand} in {user_folder() / name}"
-    names = sorted({*known_sets(), *embedded_names()})
+        return f"set '{name}' is not on this machine, {looked}: {fetch}put {known.by_hand} in {user_folder() / name}"
+    names = sorted({*known_sets(), *(table.parent.name for table in embedded_folder().glob(f"*/{MANIFEST}"))})
     near = difflib.get_close_matches(name, names, 1)
     meant = f"did you mean '{near[0]}'? " if near else ""
-    return f"no set or path is called {name!r}, looked {looked}: {meant}known sets are {', '.join(names)}"
-
-
-def embedded_names() -> list[str]:
-    """The sets that come with mmteach."""
-    return sorted(table.parent.name for table in embedded_folder().glob(f"*/{MANIFEST}"))
+    return f"no set or path is called {name!r}, {looked}: {meant}known sets are {', '.join(names)}"

@@ -1,0 +1,64 @@
+"""Read every file of a set and say which are bad."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from mmteach.datasets.dataset import Row
+from mmteach.datasets.layouts import manifest_of
+from mmteach.datasets.manifest import parse
+from mmteach.datasets.registry import find, open_found
+from mmteach.errors import DataError
+
+
+class Report(NamedTuple):
+    """What a check found.
+
+    Parameters
+    ----------
+    n_ok : samples whose every file was read.
+    problems : one sentence for each bad line or file, with its place.
+    """
+
+    n_ok: int
+    problems: list[str]
+
+
+def check(name_or_path: str | Path, progress: bool = False) -> Report:
+    """Read every file of a set, going on after each bad one.
+
+    Raises
+    ------
+    DataError : the set is nowhere.
+    """
+    place = find(name_or_path)
+    try:
+        rows, problems = _rows(place, str(name_or_path))
+    except DataError as error:
+        return Report(0, [str(error)])
+    n_ok = 0
+    for row in _counted(rows, progress):
+        try:
+            row.read()
+        except DataError as error:
+            problems.append(str(error))
+        else:
+            n_ok += 1
+    return Report(n_ok, problems)
+
+
+def _rows(place: Path, name: str) -> tuple[list[Row], list[str]]:
+    """The rows that can be read, and the sentences on those that cannot."""
+    table = manifest_of(place)
+    if table is None:
+        return list(open_found(place, name).rows), []
+    rows, problems = parse(table)
+    return rows, [f"{table.name} {problem}" for problem in problems]
+
+
+def _counted(rows: list[Row], progress: bool) -> Iterable[Row]:
+    from tqdm import tqdm
+
+    return tqdm(rows, unit="sample", disable=not progress)
