@@ -112,9 +112,7 @@ def check_kernel() -> list[Finding]:
         return [Finding("Kernel", "problem", f"Jupyter knows no kernel named python3: {mend}.")]
     program = spec.argv[0] if spec.argv else ""
     bare = ("python", "python3", f"python{sys.version_info[0]}.{sys.version_info[1]}")
-    if program in bare or _same_folder(
-        program, sys.executable
-    ):  # Jupyter puts its own for a bare name
+    if program in bare or _same_folder(program, sys.executable):  # Jupyter puts its own for a bare name
         return [Finding("Kernel", "ok", f"ipykernel {ipykernel.__version__}, in this Python")]
     where = f"remove {spec.resource_dir}, or {mend}"
     return [Finding("Kernel", "problem", f"notebooks would run in another Python, {program or 'none'}: {where}.")]
@@ -126,17 +124,18 @@ def _same_folder(a: str, b: str) -> bool:
 
 
 def check_data() -> list[Finding]:
-    """Are the sets there that the course opens on, and the folders that MMTEACH_DATA names?"""
-    from mmteach import datasets
+    """Is the set there that the course opens on, and are the folders that MMTEACH_DATA names?"""
+    from mmteach.datasets import load
+    from mmteach.datasets.folders import data_folders
 
     findings = []
     try:
-        sets = datasets.names_with_state()
-        findings.append(Finding("Data", "ok", "; ".join(f"{name}: {state}" for name, state, _ in sets)))
+        faces = load("faces")
+        findings.append(Finding("Data", "ok", f"faces: {len(faces)} samples of {', '.join(faces.modalities)}"))
     except MmteachError as error:
         findings.append(Finding("Data", "problem", str(error)))
-    for folder in filter(None, os.environ.get("MMTEACH_DATA", "").split(os.pathsep)):
-        if Path(folder).is_dir():
+    for folder in data_folders():
+        if folder.is_dir():
             findings.append(Finding("Data", "ok", f"MMTEACH_DATA: {folder}"))
         else:
             findings.append(Finding("Data", "warn", f"MMTEACH_DATA names {folder}, which is no folder: correct it."))
@@ -145,18 +144,17 @@ def check_data() -> list[Finding]:
 
 def check_disk() -> list[Finding]:
     """Is there room where data and features are kept?"""
+    from mmteach.datasets.folders import user_folder
+
     findings = []
-    for what, folder in (
-        ("data", platformdirs.user_data_path("mmteach")),
-        ("cache", platformdirs.user_cache_path("mmteach")),
-    ):
+    cache = platformdirs.user_cache_path("mmteach", appauthor=False)
+    for what, folder in (("data", user_folder()), ("cache", cache)):
         free = shutil.disk_usage(_nearest(folder)).free / GB
-        if free < 1:
-            findings.append(
-                Finding("Disk", "warn", f"{free:.1f} GB free for {what} in {folder}: 1 GB is needed, make room.")
-            )
-        else:
+        if free >= 1:
             findings.append(Finding("Disk", "ok", f"{free:.0f} GB free for {what} in {folder}"))
+        else:
+            said = f"{free:.1f} GB free for {what} in {folder}: 1 GB is needed, make room."
+            findings.append(Finding("Disk", "warn", said))
     return findings
 
 

@@ -140,21 +140,20 @@ def test_no_ipykernel(monkeypatch):
     assert "pip install ipykernel" in doctor.check_kernel()[0].sentence
 
 
-def test_sets_and_folders_of_data(monkeypatch, tmp_path):
-    monkeypatch.setattr(datasets, "names_with_state", lambda: [("faces", "embedded", "made")], raising=False)
+def test_the_embedded_set_and_folders_of_data(monkeypatch, tmp_path):
     monkeypatch.setenv("MMTEACH_DATA", doctor.os.pathsep.join([str(tmp_path), str(tmp_path / "gone")]))
     sets, here, gone = doctor.check_data()
-    assert sets == ("Data", "ok", "faces: embedded")
+    assert sets.state == "ok", sets.sentence
     assert here.state == "ok"
     assert gone.state == "warn"
     assert "gone, which is no folder" in gone.sentence
 
 
-def test_sets_that_are_missing(monkeypatch):
-    def fail():
+def test_set_that_is_missing(monkeypatch):
+    def fail(_name):
         raise DataError("the embedded sets are missing: install mmteach again")
 
-    monkeypatch.setattr(datasets, "names_with_state", fail, raising=False)
+    monkeypatch.setattr(datasets, "load", fail)
     assert doctor.check_data() == [("Data", "problem", "the embedded sets are missing: install mmteach again")]
 
 
