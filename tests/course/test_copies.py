@@ -195,6 +195,22 @@ def test_lost_list_loses_nothing(room):
     assert room.files() == {NAME: MINE, "02_preprocess.course-0.1.0.ipynb": OLD}
 
 
+def test_lost_list_again_and_again_lays_one_copy_beside(room):
+    (room.work / NAME).write_bytes(MINE)
+    for _ in range(2):
+        (room.work / LIST).unlink()
+        room.lab("0.1.0")
+    assert room.files() == {NAME: MINE, "02_preprocess.course-0.1.0.ipynb": OLD}
+
+
+def test_lost_list_and_a_file_that_was_only_run(room):
+    run = notebook("x = 1", outputs=True)
+    (room.work / LIST).unlink()
+    (room.work / NAME).write_bytes(run)
+    assert room.lab("0.1.0") == []
+    assert room.files() == {NAME: run}
+
+
 def test_broken_notebook_is_kept(room):
     (room.work / NAME).write_bytes(OLD[:50])
     room.publish(NEW)
@@ -254,3 +270,14 @@ def test_a_write_that_fails_leaves_the_old_file_whole(room, monkeypatch):
     assert room.files() == {NAME: OLD}
     monkeypatch.undo()
     assert room.lab("0.2.0") == [f"{NAME}: updated to 0.2.0."]
+
+
+def test_the_new_file_takes_its_place_in_one_step(room, monkeypatch):
+    def stop(_self, _target):
+        raise OSError(5, "Input/output error")
+
+    room.publish(NEW)
+    monkeypatch.setattr(Path, "replace", stop)
+    with pytest.raises(MmteachError, match="Input/output error"):
+        room.lab("0.2.0")
+    assert room.files() == {NAME: OLD}
