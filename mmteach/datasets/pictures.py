@@ -24,7 +24,7 @@ ORIENTATION = 0x0112  # the EXIF tag
 _opening = threading.Lock()
 
 
-def read_image(source: Path | bytes | BinaryIO) -> Image:
+def read_image(source: Path | str | bytes | BinaryIO) -> Image:
     """Read a picture in any format that Pillow knows; of an animation the first frame.
 
     Sixteen bits are scaled to eight, CMYK and palettes become RGB, transparent parts become white, and a side
@@ -40,9 +40,10 @@ def read_image(source: Path | bytes | BinaryIO) -> Image:
         with stream, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of odd metadata; the pixels are what matters
             with _open(stream, name) as picture:
-                orientation = _orientation(picture)
-                picture.draft(None, _reduced(picture.size))  # a JPEG is decoded at 1/2, 1/4 or 1/8
-                pixels = _eight_bits(picture)
+                size = _reduced(picture.size)
+                picture.draft(None, size)  # a JPEG is decoded at 1/2, 1/4 or 1/8
+                pixels = _eight_bits(picture, size)
+                orientation = _orientation(picture)  # afterwards: a TIFF is turned upright while it is decoded
     except DataError:
         raise
     except Exception as error:  # a decoder raises whatever it stumbles over in a damaged file
@@ -50,11 +51,11 @@ def read_image(source: Path | bytes | BinaryIO) -> Image:
     return Image(pixels, orientation)
 
 
-def _stream(source: Path | bytes | BinaryIO) -> tuple[str, BinaryIO]:
+def _stream(source: Path | str | bytes | BinaryIO) -> tuple[str, BinaryIO]:
     """A name for messages, and the file's content opened."""
-    if isinstance(source, Path):
-        require_file(source)
-        return str(source), source.open("rb")
+    if isinstance(source, (str, Path)):
+        require_file(Path(source))
+        return str(source), Path(source).open("rb")
     content = bytes(source) if isinstance(source, (bytes, bytearray, memoryview)) else source.read()
     if not content:
         raise DataError("the picture is empty, 0 bytes: choose the file again")
@@ -101,8 +102,8 @@ def _reduced(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(size[0] / shrink)), max(1, round(size[1] / shrink))
 
 
-def _eight_bits(picture: Pillow.Image) -> np.ndarray:
-    """Decode the pixels: (H, W) or (H, W, 3) uint8."""
+def _eight_bits(picture: Pillow.Image, size: tuple[int, int]) -> np.ndarray:
+    """Decode the pixels, and reduce them to `size` where they are too many: (H, W) or (H, W, 3) uint8."""
     from PIL import Image as Pillow
 
     if picture.mode.startswith(("I", "F")):  # 16 or 32 bits, whole numbers or fractions
@@ -114,7 +115,7 @@ def _eight_bits(picture: Pillow.Image) -> np.ndarray:
     elif picture.mode not in ("L", "RGB"):
         picture = picture.convert("L" if picture.mode == "1" else "RGB")
     if max(picture.size) > MAX_SIDE:
-        picture = picture.resize(_reduced(picture.size), Pillow.Resampling.BOX, reducing_gap=2)
+        picture = picture.resize(size, Pillow.Resampling.BOX, reducing_gap=2)
     return np.array(picture)  # a copy that can be written to
 
 

@@ -72,6 +72,5 @@ def _require_harmless(archive: Path, name: str, plain: bool, n_files: int, n_byt
         why = "leaves its folder" if leaves else "is a link or a device"
         raise DataError(f"{archive} is not safe, {name!r} in it {why}: nothing was kept, delete the archive")
     if n_files > MOST_FILES or n_bytes > MOST_BYTES:
-        raise DataError(
-            f"{archive} unpacks to more than {MOST_BYTES // 10**9} GB or {MOST_FILES} files: nothing was kept"
-        )
+        most = f"{MOST_BYTES // 10**9} GB or {MOST_FILES} files"
+        raise DataError(f"{archive} unpacks to more than {most}: nothing was kept, delete the archive")
