@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 4
 PAUSE = 1.0  # s between attempts
 TIMEOUT = (10, 30)  # s to connect, s between two pieces
-CHUNK = 1 << 18  # bytes
+CHUNK = 1 << 14  # bytes; what is lost where the line breaks
 MOST_BYTES = 4 * 10**9
 
 

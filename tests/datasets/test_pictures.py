@@ -1,6 +1,7 @@
 import io
 import struct
 import zlib
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -169,14 +170,11 @@ def test_two_hundred_megapixels_are_opened_though_pillow_alone_would_not():
         read_image(claimed(16_320, 12_240))
 
 
-def test_pillows_own_limit_is_left_as_it_was(monkeypatch):
+def test_pillows_own_limit_is_left_as_it_was():
     before = Pillow.MAX_IMAGE_PIXELS
     for content in (encoded(Pillow.fromarray(GREY)), claimed(60_000, 60_000), b"nothing"):
-        with pytest.MonkeyPatch.context():
-            try:
-                read_image(content)
-            except DataError:
-                pass
+        with suppress(DataError):
+            read_image(content)
     assert before == Pillow.MAX_IMAGE_PIXELS
     assert before < pictures.MAX_PIXELS
 
@@ -196,10 +194,8 @@ def test_altered_bytes_never_end_in_anything_but_a_picture_or_a_sentence():
         for _ in range(40):
             altered = content.copy()
             altered[rng.integers(0, len(altered), 8)] = rng.integers(0, 256, 8)
-            try:
+            with suppress(DataError):
                 assert read_image(altered.tobytes()).pixels.dtype == np.uint8
-            except DataError:
-                pass
 
 
 @pytest.mark.parametrize(
