@@ -72,9 +72,9 @@ class Scene:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, value, n in (("pose", self.pose, 3), ("light", self.light, 2), ("shift", self.shift, 2)):
-            if np.shape(value) != (n,):
-                raise ParameterError(f"{name} is {value!r}; it must be {n} numbers: give a tuple of {n}.")
+        for name, given, n in (("pose", self.pose, 3), ("light", self.light, 2), ("shift", self.shift, 2)):
+            if np.shape(given) != (n,):
+                raise ParameterError(f"{name} is {given!r}; it must be {n} numbers: give a tuple of {n}.")
         for name, value, limit in zip(("yaw", "pitch", "roll"), self.pose, (60, 40, 45), strict=True):
             check_range(name, value, -limit, limit, " degrees")
         check_range("light azimuth", self.light[0], -90, 90, " degrees")
