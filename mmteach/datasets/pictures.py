@@ -72,20 +72,15 @@ def _open(stream: BinaryIO, name: str) -> Pillow.Image:
         try:
             picture = Pillow.open(stream)
         except Pillow.DecompressionBombError as error:
-            raise _too_large(name) from error
+            most = MAX_PIXELS // 10**6
+            raise DataError(f"{name} has more than {most} megapixels: save a smaller copy") from error
         except UnidentifiedImageError as error:
             raise DataError(f"{name} is not a picture that can be read: save it as PNG or JPEG") from error
         finally:
             Pillow.MAX_IMAGE_PIXELS = limit
     if picture.format == "EPS":  # decoding it would run another program
         raise DataError(f"{name} is an EPS drawing, not a picture: save it as PNG or JPEG")
-    if picture.width * picture.height > MAX_PIXELS:
-        raise _too_large(name)
     return picture
-
-
-def _too_large(name: str) -> DataError:
-    return DataError(f"{name} has more than {MAX_PIXELS // 10**6} megapixels: save a smaller copy")
 
 
 def _orientation(picture: Pillow.Image) -> int:

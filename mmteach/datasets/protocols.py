@@ -51,6 +51,8 @@ def plan(dataset: Dataset, task: Task, protocol: str | None = None, seed: int = 
     if task not in PLANNERS:
         raise ParameterError(f"task is {task!r}; it can be {', '.join(PLANNERS)}")
     _require_classes(dataset)
+    if task != "classify":
+        _require_people(dataset)
     has_column = any(row.split for row in dataset.rows)
     if protocol == "split" or (protocol is None and has_column):
         return _by_column(dataset, task)
@@ -73,6 +75,17 @@ def _require_classes(dataset: Dataset) -> None:
     if len(dataset.classes) == 1:
         only = dataset.classes[0]
         raise DataError(f"every labelled row of '{dataset.name}' is {only!r}, one class; two are needed: add another")
+
+
+def _require_people(dataset: Dataset) -> None:
+    """Check that a label is a person: what lies in one group is of one label."""
+    label_of: dict[str, str] = {}
+    for row in dataset.rows:
+        if row.group and row.label and label_of.setdefault(row.group, row.label) != row.label:
+            raise DataError(
+                f"group {row.group!r} of '{dataset.name}' has the labels {label_of[row.group]!r} and {row.label!r}: "
+                "identify and verify need the person as label, for other labels the task is classify"
+            )
 
 
 def _by_column(dataset: Dataset, task: Task) -> Plan:
@@ -106,7 +119,7 @@ def _require_known_classes(dataset: Dataset, fold: Fold) -> None:
     unknown = sorted({*dataset.labels[fold.test].tolist()} - {*dataset.labels[fold.train].tolist()})
     if unknown:
         raise DataError(
-            f"class {unknown[0]!r} is tested but never in training ({len(unknown)} such classes in {fold.name}): give "
+            f"class {unknown[0]!r} is tested but never in training ({fold.name}; such classes: {len(unknown)}): give "
             "it samples to train on; where each group is one class, as with a folder a person, identify or verify"
         )
 
@@ -119,7 +132,7 @@ def _identify(dataset: Dataset, word: str, number: int, seed: int) -> Plan:
         name = poor[0]
         raise DataError(
             f"{word + str(number) if word else 'identify'} needs at least {fewest} samples of each person, and "
-            f"{name!r} has {len(people[name])} ({len(poor)} such people): add more, or leave those people out"
+            f"{name!r} has {len(people[name])} (such people: {len(poor)}): add more, or leave those people out"
         )
     rng = np.random.default_rng(seed)
     take = {name: number or len(images) // 2 for name, images in people.items()}
@@ -152,13 +165,15 @@ def _people(dataset: Dataset) -> dict[str, np.ndarray]:
 
 def _verify(dataset: Dataset, word: str, number: int, seed: int) -> Plan:
     people = list(_people(dataset).items())
+    if len(people) < 6:
+        raise DataError(
+            "verification needs at least 6 people, two to train on, two to choose the threshold and two to test; "
+            f"'{dataset.name}' has {len(people)}: add people"
+        )
     n_test = number or max(2, round(len(people) / 4))
     n_rest = len(people) - n_test
     if n_test < 2 or n_rest < 4:
-        raise DataError(
-            f"verification needs two people to test, two to choose the threshold and two to train on; {n_test} tested "
-            f"of {len(people)} people leave {n_rest}: add people, or test at least 2 and at most {len(people) - 4}"
-        )
+        raise DataError(f"heldout{n_test} of {len(people)} people: hold out at least 2 and at most {len(people) - 4}")
     n_val = max(2, round(n_rest / 5))
     chosen = np.random.default_rng(seed).permutation(n_rest)
     picked = ([people[i] for i in sorted(chosen[n_val:])], [people[i] for i in sorted(chosen[:n_val])], people[n_rest:])

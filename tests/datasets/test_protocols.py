@@ -75,14 +75,16 @@ def test_verify_of_few_people(make_set):
     (fold,) = plan(folder_of_people(make_set, 6, 2), "verify").folds
     assert [len(part) for part in fold[1:]] == [4, 4, 4]
     for n_people, protocol in ((5, None), (40, "heldout37"), (40, "heldout1"), (8, "heldout9")):
-        with pytest.raises(DataError, match="two people to test"):
+        with pytest.raises(DataError, match=r"at least 6 people|hold out at least 2"):
             plan(folder_of_people(make_set, n_people, 2), "verify", protocol)
 
 
-def test_verify_of_a_group_with_two_people_in_it(make_set):
-    dataset = make_set(*((f"s{p}", "one video", None) for p in range(8) for _ in range(2)))
-    with pytest.raises(DataError, match="group one video"):
-        plan(dataset, "verify")
+@pytest.mark.parametrize("task", ["identify", "verify"])
+def test_labels_that_are_not_people(make_set, task):
+    dataset = make_set(*((("glad", "sad")[i % 2], f"s{i // 4}", None) for i in range(32)))
+    with pytest.raises(DataError, match=r"group 's0' of 'made' has the labels 'glad' and 'sad'.*classify"):
+        plan(dataset, task)
+    assert plan(dataset, "classify").name == "folds5"
 
 
 def test_classify_never_tests_a_group_that_trained(make_set):

@@ -52,6 +52,7 @@ HOSTILE = {
     "up further in": "set/../../evil.txt",
     "absolute": "/evil.txt",
     "backslashes": "set\\..\\..\\evil.txt",
+    "a drive's own folder": "C:evil.txt",
     "a drive": "C:\\evil.txt",
     "a share": "\\\\server\\evil.txt",
 }
