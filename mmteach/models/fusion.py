@@ -1,0 +1,77 @@
+"""Fusions: several modalities become one.
+
+A fusion joins either embeddings or the modalities' own logits, as `joins` says. Names are sorted, so the order in
+which modalities are given never matters, and `present` (B,) tells which samples have a modality: what is absent
+adds nothing, and nothing is what the sum or mean is taken over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from mmteach.types import Modality
+
+
+class ConcatFusion(nn.Module):
+    """Put the embeddings side by side, [h_1; h_2; ...], and let a layer mix them.
+
+    The presence flags stand beside the embeddings, so that the layer can tell "absent" from "all zero".
+
+    Parameters
+    ----------
+    dims : E of each modality.
+    n_classes : unused here; every fusion is made with the same arguments.
+    dim : F, width of what comes out.
+    """
+
+    joins: ClassVar[str] = "embeddings"
+
+    def __init__(self, dims: Mapping[Modality, int], n_classes: int, dim: int = 128) -> None:
+        super().__init__()
+        self.names = sorted(dims)
+        self.dim = dim
+        self.mix = nn.Sequential(
+            nn.Linear(sum(dims.values()) + len(dims), dim, bias=False), nn.BatchNorm1d(dim), nn.ReLU()
+        )
+
+    def forward(self, parts: Mapping[Modality, Tensor], present: Mapping[Modality, Tensor]) -> Tensor:
+        """{m: (B, E_m)} -> (B, F)."""
+        flags = torch.stack([present[m] for m in self.names], dim=1).to(parts[self.names[0]].dtype)  # (B, M)
+        kept = [parts[m] * flags[:, [i]] for i, m in enumerate(self.names)]
+        return self.mix(torch.cat([*kept, flags], dim=1))
+
+
+class LateFusion(nn.Module):
+    """Let every modality vote: the weighted mean of their log-probabilities, normalised again.
+
+    The weights are learnt, positive, sum to 1 over the modalities present, and begin equal. With equal weights this
+    is the normalised geometric mean of the probabilities.
+
+    Parameters
+    ----------
+    dims : the modalities by name; only the names are used.
+    n_classes : C.
+    """
+
+    joins: ClassVar[str] = "logits"
+
+    def __init__(self, dims: Mapping[Modality, int], n_classes: int) -> None:
+        super().__init__()
+        self.names = sorted(dims)
+        self.dim = n_classes
+        self.weight = nn.Parameter(torch.zeros(len(self.names)))
+
+    def forward(self, parts: Mapping[Modality, Tensor], present: Mapping[Modality, Tensor]) -> Tensor:
+        """{m: (B, C)} logits -> (B, C) logits."""
+        flags = torch.stack([present[m] for m in self.names], dim=1)  # (B, M)
+        score = self.weight.expand(len(flags), -1).masked_fill(~flags, -torch.inf)
+        share = torch.softmax(score.where(flags.any(dim=1, keepdim=True), 0.0), dim=1)  # nobody there: no NaN
+        log_probs = torch.stack([parts[m].log_softmax(dim=1) for m in self.names], dim=1)  # (B, M, C)
+        return (share[..., None] * log_probs).sum(dim=1).log_softmax(dim=1)
+
+
+FUSIONS = {"concat": ConcatFusion, "late": LateFusion}

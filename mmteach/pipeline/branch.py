@@ -1,0 +1,94 @@
+"""The way of one modality, from a medium of the sample to the array that its encoder takes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from mmteach.errors import DataError
+from mmteach.features import Extractor, Scale
+from mmteach.preprocess import Step, apply_steps, fit_steps
+from mmteach.preprocess.augment import RandomView
+from mmteach.types import Image, Media, Modality, Sample
+
+
+class Branch:
+    """Steps, extractor and scaling of one modality, fitted together on the training part.
+
+    Two branches may read the same medium: a face's pixels, and the features computed from them.
+
+    Parameters
+    ----------
+    source : the medium it reads, a key of Sample.media.
+    extractor : cleaned media -> arrays.
+    steps : preprocessing, in order; for pictures only.
+    scale : standardise a vector feature by the "train" part or within each "group"; None leaves it.
+    encoder : {"name": one of ENCODERS, ...its arguments}.
+    augment : changes the arrays of this branch in training.
+    """
+
+    def __init__(
+        self,
+        source: Modality,
+        extractor: Extractor,
+        steps: Sequence[Step] = (),
+        scale: Literal["train", "group"] | None = None,
+        encoder: Mapping[str, Any] | None = None,
+        augment: RandomView | None = None,
+    ) -> None:
+        self.source, self.extractor, self.steps = source, extractor, tuple(steps)
+        self.scale = Scale(scale) if scale else None
+        self.encoder = dict(encoder or {"name": "mlp"})
+        self.augment = augment
+
+    def copy(self) -> Branch:
+        """Return a branch of its own: fitting one must not reach the other."""
+        return copy.deepcopy(self)
+
+    def fit(self, samples: Sequence[Sample]) -> list[np.ndarray | None]:
+        """Learn from the training part; return its arrays, None where a sample lacks the medium."""
+        rows, media = self._media(samples)
+        if not rows:
+            raise DataError(f"no training sample has {self.source!r}: leave out the modality that is made from it")
+        if self.steps:
+            self.steps, media = fit_steps([_picture(v) for v in media], self.steps)  # type: ignore[assignment]
+        self.extractor.fit(media)
+        arrays = self.extractor(media)
+        if self.scale is not None:
+            self.scale.fit(np.asarray(arrays))
+        return self._scaled(samples, rows, arrays)
+
+    def clean(self, sample: Sample) -> Media | None:
+        """The sample's medium after the steps; None where it has none."""
+        medium = sample.media.get(self.source)
+        return medium if medium is None or not self.steps else apply_steps(_picture(medium), self.steps)
+
+    def extract(self, cleaned: Sequence[Media | None], samples: Sequence[Sample]) -> list[np.ndarray | None]:
+        """Cleaned media -> arrays, with what was learnt in training."""
+        rows = [i for i, medium in enumerate(cleaned) if medium is not None]
+        arrays = self.extractor([m for m in cleaned if m is not None]) if rows else []
+        return self._scaled(samples, rows, arrays)
+
+    def _media(self, samples: Sequence[Sample]) -> tuple[list[int], list[Media]]:
+        rows = [i for i, s in enumerate(samples) if self.source in s.media]
+        return rows, [samples[i].media[self.source] for i in rows]
+
+    def _scaled(
+        self, samples: Sequence[Sample], rows: Sequence[int], arrays: Sequence[np.ndarray] | np.ndarray
+    ) -> list[np.ndarray | None]:
+        """Scale, and put each array back to its sample."""
+        out: list[np.ndarray | None] = [None] * len(samples)
+        if rows and self.scale is not None:
+            arrays = self.scale(np.asarray(arrays), [samples[i].group for i in rows])
+        for i, array in zip(rows, arrays, strict=True):
+            out[i] = array
+        return out
+
+
+def _picture(medium: Media) -> Image:
+    if not isinstance(medium, Image):
+        raise DataError(f"a picture was needed, a {type(medium).__name__} came: name a modality that holds pictures")
+    return medium

@@ -1,0 +1,185 @@
+"""Branches and a model as one object: what was done to a photo in training is done to it at prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mmteach.batch import collate
+from mmteach.errors import DataError, NotFittedError
+from mmteach.infer import embed, fit_temperature, predict
+from mmteach.infer.predict import run
+from mmteach.models import ModelSpec, MultimodalModel, build_model
+from mmteach.pipeline.branch import Branch
+from mmteach.train import History, Recipe, Trainer, fit, seed_everything
+from mmteach.types import Batch, Features, Media, Modality, Prediction, Sample
+
+
+class Pipeline:
+    """Preprocess, extract, collate, model: fitted together, used together, saved together.
+
+    Parameters
+    ----------
+    branches : {modality of the model: Branch}.
+    fusion, head : as in ModelSpec.
+    recipe : as in train.Recipe.
+    mirror : embed a picture and its mirror image, and take the mean; right for faces.
+
+    Attributes
+    ----------
+    classes : labels in the order of the probabilities, once fitted.
+    temperature : found on the validation part, if there was one; else 1.
+    threshold : cosine from which two embeddings count as the same, where a case has chosen one.
+    """
+
+    def __init__(
+        self,
+        branches: Mapping[Modality, Branch],
+        fusion: Mapping[str, Any] | None = None,
+        head: Mapping[str, Any] | None = None,
+        recipe: Recipe | None = None,
+        mirror: bool = False,
+    ) -> None:
+        self.branches = {m: branches[m].copy() for m in sorted(branches)}
+        self.fusion, self.head = dict(fusion or {"name": "concat"}), dict(head or {"name": "linear"})
+        self.recipe, self.mirror = recipe or Recipe(), mirror
+        self.classes: tuple[str, ...] = ()
+        self.temperature = 1.0
+        self.threshold: float | None = None
+        self.spec: ModelSpec | None = None
+        self.model: MultimodalModel | None = None
+
+    def only(self, *modalities: Modality) -> Pipeline:
+        """Return a new pipeline with some of the branches."""
+        return Pipeline({m: self.branches[m] for m in modalities}, self.fusion, self.head, self.recipe, self.mirror)
+
+    # fit
+
+    def fit(self, train: Iterable[Sample], val: Iterable[Sample] = (), progress: bool = False) -> History:
+        """Fit every step on the training part, then train the model.
+
+        Parameters
+        ----------
+        train : labelled samples.
+        val : decides when to stop, which epoch to keep, and the temperature; never the test part.
+        """
+        train_batch, val_batch = self.prepare(train, val)
+        assert self.model is not None
+        history = fit(self.model, train_batch, val_batch, self.recipe, self.augment, progress)
+        self.calibrate(val_batch)
+        return history
+
+    def trainer(self, train: Iterable[Sample], val: Iterable[Sample] = ()) -> Trainer:
+        """Prepare, and return a Trainer for whoever wants to go epoch by epoch."""
+        train_batch, val_batch = self.prepare(train, val)
+        assert self.model is not None
+        return Trainer(self.model, train_batch, val_batch, self.recipe, self.augment)
+
+    def prepare(self, train: Iterable[Sample], val: Iterable[Sample] = ()) -> tuple[Batch, Batch | None]:
+        """Fit the steps before the model, build it with fresh weights, and return what it is trained on."""
+        train, val = list(train), list(val)
+        self.classes = tuple(sorted({s.label for s in train if s.label is not None}))
+        if len(self.classes) < 2:
+            raise DataError(f"the training part has {len(self.classes)} class; a model needs two: add another")
+        features = _features(train, {m: b.fit(train) for m, b in self.branches.items()})
+        shapes = {m: _shape(m, features) for m in self.branches}
+        encoders = {m: b.encoder for m, b in self.branches.items()}
+        self.spec = ModelSpec(shapes, len(self.classes), encoders, self.fusion, self.head)
+        seed_everything(self.recipe.seed)
+        self.model = build_model(self.spec)
+        known = [s for s in val if s.label in self.classes]
+        val_batch = collate(self.extract(known), shapes, self.classes) if known else None
+        return collate(features, shapes, self.classes), val_batch
+
+    def calibrate(self, val: Batch | None) -> None:
+        """Find the temperature on the validation part; without one it is 1."""
+        self.temperature = 1.0
+        if val is not None and val.y is not None:
+            self.temperature = fit_temperature(run(self.fitted()[1], val)["logits"], val.y.numpy())
+
+    def augment(self, batch: Batch, generator: torch.Generator) -> Batch:
+        """Change a training batch: each branch in its own way."""
+        x: dict[Modality, Tensor] = dict(batch.x)
+        for m, branch in self.branches.items():
+            if branch.augment is not None:
+                x[m] = branch.augment(x[m], generator)
+        return batch._replace(x=x)
+
+    # use
+
+    def preprocess(self, samples: Iterable[Sample]) -> list[Sample]:
+        """Clean the media; a cleaned sample has one entry for each branch whose medium it has."""
+        out = []
+        for s in samples:
+            media: dict[Modality, Media | None] = {m: b.clean(s) for m, b in self.branches.items()}
+            out.append(replace(s, media={m: v for m, v in media.items() if v is not None}))
+        return out
+
+    def extract(self, samples: Iterable[Sample]) -> list[Features]:
+        """Preprocess and extract, with what was learnt in training."""
+        cleaned = self.preprocess(samples)
+        arrays = {m: b.extract([s.media.get(m) for s in cleaned], cleaned) for m, b in self.branches.items()}
+        return _features(cleaned, arrays)
+
+    def batch(self, samples: Iterable[Sample]) -> Batch:
+        """Raw samples -> what the model takes, without labels."""
+        return collate(self.extract(samples), self.fitted()[0].shapes)
+
+    def predict(self, samples: Iterable[Sample], contributions: bool = True) -> list[Prediction]:
+        """Raw samples -> predictions; any modality may be missing from any sample, as long as one is there."""
+        return predict(self.fitted()[1], self.batch(samples), self.classes, self.temperature, contributions)
+
+    def embed(self, samples: Iterable[Sample]) -> np.ndarray:
+        """Raw samples -> (N, F) joint embeddings of unit length, what verification compares."""
+        model, batch = self.fitted()[1], self.batch(samples)
+        embeddings = embed(model, batch)
+        if self.mirror:
+            flipped = {m: x.flip(-1) if x.ndim == 4 else x for m, x in batch.x.items()}
+            embeddings = embeddings + embed(model, batch._replace(x=flipped))
+        return embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-12)
+
+    def save(self, path: str | Path) -> Path:
+        """Write one file, tensors and JSON, that `load` reads; a file that is there is never overwritten."""
+        from mmteach.pipeline import saved
+
+        return saved.save(self, Path(path))
+
+    @staticmethod
+    def load(path: str | Path) -> Pipeline:
+        """Read a saved pipeline; nothing in the file is run.
+
+        Raises
+        ------
+        ModelFileError : the file is missing, damaged, of another version, or not a model.
+        """
+        from mmteach.pipeline import saved
+
+        return saved.load(Path(path))
+
+    def fitted(self) -> tuple[ModelSpec, MultimodalModel]:
+        """Return the spec and the model, or say that there is none yet."""
+        if self.spec is None or self.model is None:
+            raise NotFittedError("this pipeline has not been trained: call fit with training samples, or load a model")
+        return self.spec, self.model
+
+
+def _features(samples: Sequence[Sample], arrays: Mapping[Modality, Sequence[np.ndarray | None]]) -> list[Features]:
+    """Turn columns of arrays, one a branch, into one Features a sample."""
+    out = []
+    for i, s in enumerate(samples):
+        x = {m: column[i] for m, column in arrays.items()}
+        out.append(Features(s.id, {m: a for m, a in x.items() if a is not None}, s.label, s.group))
+    return out
+
+
+def _shape(m: Modality, features: Sequence[Features]) -> tuple[int, ...]:
+    """Shape of one sample; a first axis that differs between samples is time, -1."""
+    shapes = {f.x[m].shape for f in features if m in f.x}
+    first = next(iter(shapes))
+    return first if len(shapes) == 1 else (-1, *first[1:])

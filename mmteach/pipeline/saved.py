@@ -1,0 +1,154 @@
+"""A trained pipeline as one file: safetensors, with a JSON description in its header. Nothing is unpickled or run.
+
+What the description asks for is looked up in lists of known names, the model is laid out without memory first, and
+only when every tensor of the file fits it are the numbers taken.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from mmteach import __version__
+from mmteach.errors import MmteachError, ModelFileError
+from mmteach.features import build_extractor
+from mmteach.models import ModelSpec, build_model
+from mmteach.pipeline.branch import Branch
+from mmteach.pipeline.pipeline import Pipeline
+from mmteach.preprocess import STEPS
+from mmteach.preprocess.augment import RandomView
+from mmteach.train import Recipe
+
+FORMAT = 1
+_KEY = "mmteach"
+
+
+def save(pipeline: Pipeline, path: Path) -> Path:
+    """Write a fitted pipeline to a new file, whole or not at all."""
+    from safetensors.numpy import save as to_bytes
+
+    spec, model = pipeline.fitted()
+    if path.exists():
+        raise ModelFileError(f"{path} exists, and a trained model is never overwritten: choose another name")
+    tensors = {f"model/{k}": v.detach().numpy() for k, v in model.state_dict().items()}
+    for m, branch in pipeline.branches.items():
+        tensors |= {f"extractor/{m}/{k}": v for k, v in branch.extractor.state().items()}
+        tensors |= {f"scale/{m}/{k}": v for k, v in (branch.scale.state() if branch.scale else {}).items()}
+    content = to_bytes(
+        {k: np.asarray(v, order="C") for k, v in tensors.items()}, {_KEY: json.dumps(_describe(pipeline, spec))}
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as part:
+            part.write(content)
+        os.replace(part.name, path)
+    except OSError as error:
+        raise ModelFileError(f"{path} cannot be written ({error.strerror}): choose another folder") from error
+    return path
+
+
+def _describe(pipeline: Pipeline, spec: ModelSpec) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "version": __version__,
+        "spec": spec.to_json(),
+        "classes": list(pipeline.classes),
+        "temperature": pipeline.temperature,
+        "threshold": pipeline.threshold,
+        "mirror": pipeline.mirror,
+        "recipe": asdict(pipeline.recipe),
+        "branches": {m: _describe_branch(b) for m, b in pipeline.branches.items()},
+    }
+
+
+def _describe_branch(branch: Branch) -> dict[str, Any]:
+    return {
+        "source": branch.source,
+        "steps": [{"name": type(s).__name__, "params": asdict(s)} for s in branch.steps],  # type: ignore[call-overload]
+        "extractor": {"name": branch.extractor.name, "params": branch.extractor.params()},
+        "scale": branch.scale.by if branch.scale else None,
+        "augment": asdict(branch.augment) if branch.augment else None,
+    }
+
+
+def load(path: Path) -> Pipeline:
+    """Read a pipeline back, or say in one sentence what is wrong with the file."""
+    from safetensors import SafetensorError, safe_open
+
+    if not path.is_file():
+        raise ModelFileError(f"there is no model at {path}: train one with `mmteach train faces --out {path.name}`")
+    try:
+        with safe_open(path, "numpy") as file:
+            description = json.loads((file.metadata() or {}).get(_KEY, "null"))
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
+    except (SafetensorError, json.JSONDecodeError, RecursionError, OSError, ValueError) as error:
+        raise ModelFileError(f"{path} is damaged or not a model ({error}): copy it again, or train anew") from error
+    if not isinstance(description, dict) or description.get("format") != FORMAT:
+        raise ModelFileError(f"{path} was not written by this version of mmteach (format {FORMAT}): train anew")
+    try:
+        return _rebuild(description, tensors)
+    except MmteachError as error:
+        raise ModelFileError(f"{path} does not describe a model of mmteach: {error}") from error
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, RecursionError) as error:
+        raise ModelFileError(f"{path} is damaged: its description and its numbers disagree ({error})") from error
+
+
+def _rebuild(d: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> Pipeline:
+    spec = ModelSpec(
+        {m: tuple(shape) for m, shape in d["spec"]["shapes"].items()},
+        *(d["spec"][key] for key in ("n_classes", "encoders", "fusion", "head")),
+    )
+    classes = tuple(str(c) for c in d["classes"])
+    if len(classes) != spec.n_classes or set(d["branches"]) != set(spec.shapes):
+        raise ModelFileError(f"{len(classes)} names for {spec.n_classes} classes, or branches that fit no encoder")
+    branches = {m: _rebuild_branch(b, spec.encoders[m]) for m, b in d["branches"].items()}
+    pipeline = Pipeline(branches, spec.fusion, spec.head, Recipe(**d["recipe"]), bool(d["mirror"]))
+    for m, branch in pipeline.branches.items():
+        branch.extractor.load_state(_part(tensors, f"extractor/{m}/"))
+        if branch.scale:
+            branch.scale.load_state(_part(tensors, f"scale/{m}/"))
+    with torch.device("meta"):  # the shape of the model without its memory
+        model = build_model(spec)
+    state = {k: torch.from_numpy(v) for k, v in _part(tensors, "model/").items()}
+    _require_same(model.state_dict(), state)
+    model.load_state_dict(state, assign=True)
+    pipeline.spec, pipeline.model, pipeline.classes = spec, model.eval(), classes
+    pipeline.temperature = float(d["temperature"])
+    pipeline.threshold = None if d["threshold"] is None else float(d["threshold"])
+    if not pipeline.temperature > 0:
+        raise ModelFileError(f"its temperature is {pipeline.temperature}, which must be above 0")
+    return pipeline
+
+
+def _rebuild_branch(b: Mapping[str, Any], encoder: Mapping[str, Any]) -> Branch:
+    unknown = [s["name"] for s in b["steps"] if s["name"] not in STEPS]
+    if unknown:
+        raise ModelFileError(f"no preprocessing step is called {unknown[0]!r}")
+    return Branch(
+        str(b["source"]),
+        build_extractor(b["extractor"]["name"], b["extractor"]["params"]),
+        [STEPS[s["name"]](**s["params"]) for s in b["steps"]],
+        b["scale"],
+        encoder,
+        RandomView(**b["augment"]) if b["augment"] else None,
+    )
+
+
+def _part(tensors: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+
+
+def _require_same(wanted: Mapping[str, torch.Tensor], found: Mapping[str, torch.Tensor]) -> None:
+    for key in sorted({*wanted, *found}):
+        a, b = wanted.get(key), found.get(key)
+        if a is None or b is None or a.shape != b.shape or a.dtype != b.dtype:
+            said = [None if t is None else (tuple(t.shape), str(t.dtype)) for t in (a, b)]
+            raise ModelFileError(f"tensor {key!r} should be {said[0]} and is {said[1]}")

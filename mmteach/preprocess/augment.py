@@ -1,0 +1,75 @@
+"""Change training pictures so that the label stays and the pixels do not: many views of few faces."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from mmteach.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class RandomView:
+    """Rotate, scale, shift, mirror, relight and partly cover each picture of a batch, at random.
+
+    Parameters
+    ----------
+    rotate : degrees either way.
+    scale : share either way, of height and width alike; a third of it also of width alone.
+    shift : share of the picture either way, in both directions.
+    mirror : probability of swapping left and right; a face stays itself, a letter would not.
+    light : standard deviations by which brightness and contrast may change.
+    cover : probability that a square of a quarter of the height is covered with grey.
+    """
+
+    rotate: float = 10.0
+    scale: float = 0.1
+    shift: float = 0.08
+    mirror: float = 0.5
+    light: float = 0.2
+    cover: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, high in (("rotate", 180), ("scale", 0.9), ("shift", 1), ("mirror", 1), ("light", 5), ("cover", 1)):
+            if not 0 <= getattr(self, name) <= high:
+                raise ParameterError(f"{name} is {getattr(self, name)}; it must lie between 0 and {high}")
+
+    def __call__(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """(B, K, H, W) -> (B, K, H, W), standardised pictures."""
+        grid = F.affine_grid(self._matrices(len(x), generator), list(x.shape), align_corners=False)
+        y = F.grid_sample(x, grid, padding_mode="border", align_corners=False)
+        y = y * (1 + self.light * _either(generator, len(x), 1, 1, 1)) + self.light * _either(
+            generator, len(x), 1, 1, 1
+        )
+        return self._cover(y, generator) if self.cover else y
+
+    def _matrices(self, n: int, generator: torch.Generator) -> Tensor:
+        """Where each output pixel is read from: (B, 2, 3) affine maps in units of half the picture."""
+        angle = math.radians(self.rotate) * _either(generator, n)
+        size = 1 + self.scale * _either(generator, n)
+        width = 1 + self.scale / 3 * _either(generator, n)
+        side = 1 - 2 * (torch.rand(n, generator=generator) < self.mirror).float()
+        m = torch.zeros(n, 2, 3)
+        m[:, 0, 0], m[:, 0, 1] = side * angle.cos() * width / size, -angle.sin() / size
+        m[:, 1, 0], m[:, 1, 1] = side * angle.sin() / size, angle.cos() / size
+        m[:, :, 2] = 2 * self.shift * _either(generator, n, 2)
+        return m
+
+    def _cover(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        n, _, height, width = x.shape
+        side = height // 4
+        top = torch.randint(0, height - side + 1, (n, 1, 1), generator=generator)
+        left = torch.randint(0, max(1, width - side + 1), (n, 1, 1), generator=generator)
+        rows, columns = torch.arange(height)[None, :, None], torch.arange(width)[None, None, :]
+        inside = (rows >= top) & (rows < top + side) & (columns >= left) & (columns < left + side)
+        chosen = torch.rand(n, 1, 1, generator=generator) < self.cover
+        return x.masked_fill((inside & chosen)[:, None], 0.0)
+
+
+def _either(generator: torch.Generator, *shape: int) -> Tensor:
+    """Uniform in [-1, 1]."""
+    return 2 * torch.rand(*shape, generator=generator) - 1

@@ -1,0 +1,290 @@
+"""The training loop: batches, gradients, a schedule, early stopping on validation, and a history of it all."""
+
+from __future__ import annotations
+
+import copy
+import math
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from mmteach.batch import minibatches
+from mmteach.errors import ParameterError
+from mmteach.train.losses import LOSSES
+from mmteach.types import Batch, Output
+
+SCHEDULES = ("constant", "cosine", "one_cycle")
+Augment = Callable[[Batch, torch.Generator], Batch]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The choices of a training run.
+
+    Parameters
+    ----------
+    epochs : passes over the training part.
+    batch_size : samples a step.
+    loss : one of LOSSES.
+    optimiser : "adamw" or "sgd" (with momentum 0.9).
+    learning_rate : the highest of the run.
+    schedule : "constant", "cosine" (falls to 0) or "one_cycle" (rises over the first 30 %, then falls).
+    weight_decay : pull of the weights towards zero.
+    unimodal : weight of each modality's own loss beside that of all together, so that none is left behind.
+    drop_modality : probability that a sample loses a modality in a training step (never all of them).
+    patience : epochs without a better validation loss after which to stop; None runs to the end.
+    seed : of weights, order, augmentation.
+    """
+
+    epochs: int = 40
+    batch_size: int = 32
+    loss: str = "cross_entropy"
+    optimiser: str = "adamw"
+    learning_rate: float = 3e-3
+    schedule: str = "one_cycle"
+    weight_decay: float = 1e-2
+    unimodal: float = 0.5
+    drop_modality: float = 0.0
+    patience: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _choose("loss", self.loss, tuple(LOSSES))
+        _choose("optimiser", self.optimiser, ("adamw", "sgd"))
+        _choose("schedule", self.schedule, SCHEDULES)
+        for name, low, high in (
+            ("epochs", 1, 10_000), ("batch_size", 2, 100_000), ("learning_rate", 1e-9, 1e3), ("weight_decay", 0, 10),
+            ("unimodal", 0, 100), ("drop_modality", 0, 0.9),
+        ):  # fmt: skip
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ParameterError(f"{name} is {value}; it must lie between {low} and {high}")
+
+
+def _choose(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise ParameterError(f"{name} is {value!r}; known are {', '.join(known)}")
+
+
+class Epoch(NamedTuple):
+    """One row of the history; validation columns are NaN where there is no validation part."""
+
+    number: int
+    train_loss: float
+    train_accuracy: float
+    val_loss: float
+    val_accuracy: float
+    learning_rate: float
+    seconds: float
+
+
+@dataclass
+class History:
+    """What happened: the epochs, which of them was kept, and why training ended."""
+
+    epochs: list[Epoch] = field(default_factory=list)
+    best: int = 0
+    ended: str = "running"  # finished | early | stopped
+
+    def column(self, name: str) -> np.ndarray:
+        """Return one column, (n_epochs,) float64, for example "val_loss"."""
+        return np.array([getattr(epoch, name) for epoch in self.epochs], dtype=np.float64)
+
+
+def seed_everything(seed: int) -> torch.Generator:
+    """Seed Python, numpy and torch, and return a generator for the order of samples."""
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - libraries beneath us draw from the global one
+    torch.manual_seed(seed)
+    return torch.Generator().manual_seed(seed)
+
+
+def schedule_factor(name: str, progress: float) -> float:
+    """Learning rate at `progress` in [0, 1] as a share of the highest.
+
+    >>> schedule_factor("cosine", 0.5)
+    0.5
+    """
+    if name == "constant":
+        return 1.0
+    if name == "cosine":
+        return 0.5 * (1 + math.cos(math.pi * progress))
+    rise = 0.3  # Smith and Topin 2018, with torch's defaults: from 1/25 up, then down to 1/250,000
+    low, share = (1 / 25, 1 - progress / rise) if progress <= rise else (4e-6, (progress - rise) / (1 - rise))
+    return low + (1 - low) * 0.5 * (1 + math.cos(math.pi * share))
+
+
+class Trainer:
+    """Trains a model epoch by epoch, so that somebody can look, pause, or change the learning rate in between.
+
+    Parameters
+    ----------
+    model : called as model(batch) -> Output; changed in place.
+    train : the whole training part as one Batch with y.
+    val : the validation part, or None. Only it decides when to stop and which epoch to keep.
+    recipe : the choices.
+    augment : changes a training batch before each step.
+    """
+
+    def __init__(
+        self, model: nn.Module, train: Batch, val: Batch | None, recipe: Recipe, augment: Augment | None = None
+    ) -> None:
+        self.model, self.train, self.val, self.recipe, self.augment = model, train, val, recipe, augment
+        self.generator = torch.Generator().manual_seed(recipe.seed)
+        if recipe.optimiser == "adamw":
+            self.optimiser: torch.optim.Optimizer = torch.optim.AdamW(
+                model.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
+            )
+        else:
+            self.optimiser = torch.optim.SGD(
+                model.parameters(), recipe.learning_rate, momentum=0.9, weight_decay=recipe.weight_decay
+            )
+        self.learning_rate = recipe.learning_rate  # may be changed between epochs
+        self.history = History()
+        self._step, self._n_steps = 0, recipe.epochs * len(list(_sizes(len(train.ids), recipe.batch_size)))
+        self._best_loss, self._best_state = math.inf, copy.deepcopy(model.state_dict())
+
+    @property
+    def done(self) -> bool:
+        """Whether the epochs are used up or patience is."""
+        return self.history.ended != "running"
+
+    def epoch(self) -> Epoch:
+        """Train on every sample once, then look at the validation part."""
+        start, total, right = time.perf_counter(), 0.0, 0
+        self.model.train()
+        n_seen = 0
+        for batch in minibatches(self.train, self.recipe.batch_size, self.generator):
+            loss, n_right = self._learn(batch)
+            n_seen += len(batch.ids)
+            total, right = total + loss * len(batch.ids), right + n_right
+        val_loss, val_accuracy = self.measure(self.val)
+        row = Epoch(
+            len(self.history.epochs) + 1, total / n_seen, right / n_seen, val_loss, val_accuracy,
+            self.optimiser.param_groups[0]["lr"], time.perf_counter() - start,
+        )  # fmt: skip
+        self._record(row)
+        return row
+
+    def _learn(self, batch: Batch) -> tuple[float, int]:
+        """One step down the gradient."""
+        factor = schedule_factor(self.recipe.schedule, self._step / max(1, self._n_steps - 1))
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.learning_rate * factor
+        if self.augment is not None:
+            batch = self.augment(batch, self.generator)
+        if self.recipe.drop_modality:
+            batch = drop_modalities(batch, self.recipe.drop_modality, self.generator)
+        self.optimiser.zero_grad(set_to_none=True)
+        output = self.model(batch)
+        loss = total_loss(output, batch, self.recipe)
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise ParameterError(
+                f"the loss became {value} in epoch {len(self.history.epochs) + 1} at learning rate "
+                f"{self.learning_rate:g}: lower the learning rate and start again"
+            )
+        loss.backward()
+        self.optimiser.step()
+        self._step += 1
+        return value, int((output.logits.detach().argmax(dim=1) == batch.y).sum())
+
+    @torch.inference_mode()
+    def measure(self, batch: Batch | None) -> tuple[float, float]:
+        """Loss and accuracy without learning; NaN without a batch."""
+        if batch is None or not batch.ids:
+            return math.nan, math.nan
+        self.model.eval()
+        total, right = 0.0, 0
+        for part in minibatches(batch, 256):
+            output = self.model(part)
+            total += float(total_loss(output, part, self.recipe)) * len(part.ids)
+            right += int((output.logits.argmax(dim=1) == part.y).sum())
+        return total / len(batch.ids), right / len(batch.ids)
+
+    def _record(self, row: Epoch) -> None:
+        history = self.history
+        history.epochs.append(row)
+        if math.isnan(row.val_loss):
+            history.best = row.number  # without validation nothing is chosen: the last epoch stays
+        elif row.val_loss < self._best_loss:
+            self._best_loss, self._best_state = row.val_loss, copy.deepcopy(self.model.state_dict())
+            history.best = row.number
+        patience = self.recipe.patience
+        if row.number >= self.recipe.epochs:
+            history.ended = "finished"
+        elif patience is not None and self.val is not None and row.number - history.best >= patience:
+            history.ended = "early"
+
+    def finish(self) -> History:
+        """Put the best epoch's weights back into the model (with no validation part: keep the last)."""
+        if self.history.ended == "running":
+            self.history.ended = "stopped"
+        if math.isfinite(self._best_loss):
+            self.model.load_state_dict(self._best_state)
+        self.model.eval()
+        return self.history
+
+
+def fit(
+    model: nn.Module,
+    train: Batch,
+    val: Batch | None = None,
+    recipe: Recipe | None = None,
+    augment: Augment | None = None,
+    progress: bool = False,
+) -> History:
+    """Train to the end, to early stopping, or until Ctrl-C; the best model so far is kept in each case."""
+    from tqdm.auto import tqdm
+
+    trainer = Trainer(model, train, val, recipe or Recipe(), augment)
+    with tqdm(total=trainer.recipe.epochs, desc="training", unit="epoch", disable=not progress, leave=False) as bar:
+        try:
+            while not trainer.done:
+                row = trainer.epoch()
+                bar.update()
+                bar.set_postfix(loss=f"{row.train_loss:.3f}", val=f"{row.val_accuracy:.3f}")
+        except KeyboardInterrupt:
+            pass  # what was learnt so far is worth keeping: finish() marks the run as stopped
+    return trainer.finish()
+
+
+def total_loss(output: Output, batch: Batch, recipe: Recipe) -> Tensor:
+    """Loss of all modalities together plus `unimodal` times the mean of each modality's own."""
+    assert batch.y is not None
+    loss = LOSSES[recipe.loss]
+    total = loss(output.logits, output.fused, batch.y)
+    if recipe.unimodal and len(output.unimodal) > 1:
+        own = [
+            loss(output.unimodal[m][here], output.embeddings[m][here], batch.y[here])
+            for m, here in batch.present.items()
+            if bool(here.any())
+        ]
+        total = total + recipe.unimodal * torch.stack(own).mean()
+    return total
+
+
+def drop_modalities(batch: Batch, p: float, generator: torch.Generator) -> Batch:
+    """Hide each modality of each sample with probability p; who would lose all keeps all.
+
+    References
+    ----------
+    Neverova et al. 2015 (ModDrop), IEEE TPAMI 38(8).
+    """
+    names = sorted(batch.present)
+    before = torch.stack([batch.present[m] for m in names])  # (M, B)
+    after = before & (torch.rand(before.shape, generator=generator) >= p)
+    after = torch.where(after.any(dim=0, keepdim=True), after, before)
+    return batch._replace(present=dict(zip(names, after, strict=True)))
+
+
+def _sizes(n: int, size: int) -> list[int]:
+    """Sizes of the training batches that `minibatches` yields in random order."""
+    sizes = [size] * (n // size) + ([n % size] if n % size else [])
+    return sizes[:-1] if n > 1 and sizes[-1] == 1 else sizes
