@@ -1,1 +1,35 @@
-"""TODO room."""
+"""What a learner moves: one widget a file, each imported when it is first asked for."""
+
+import importlib
+from typing import Any
+
+_HOME = {
+    "DataPicker": "data_picker",
+    "EnvironmentCheck": "environment",
+    "FaceMaker": "face_maker",
+    "FaceStudio": "face_studio",
+    "FeatureLab": "feature_lab",
+    "ImagePrep": "image_prep",
+    "ModalityMixer": "modality_mixer",
+    "Panel": "panel",
+    "Picture": "figure",
+    "Plot": "figure",
+    "Quiz": "quiz",
+    "ReportExplorer": "report_explorer",
+    "Tour": "tour",
+    "TrainingPanel": "training_panel",
+    "read_upload": "upload",
+    "show_source": "source",
+}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'mmteach.widgets' has no attribute {name!r}; it has {', '.join(_HOME)}")
+    return getattr(importlib.import_module(f"mmteach.widgets.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})
