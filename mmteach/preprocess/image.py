@@ -107,6 +107,12 @@ class Rotate:
     degrees: float = 0.0
     fill: int = 0
 
+    def __post_init__(self) -> None:
+        if not (abs(self.degrees) <= 36_000 and 0 <= self.fill <= 255):
+            raise ParameterError(
+                f"degrees is {self.degrees}, fill {self.fill}; needs -36000 to 36000 degrees and a grey value 0 to 255"
+            )
+
     def __call__(self, image: Image) -> Image:
         """Return a picture of the same size."""
         from torchvision.transforms import InterpolationMode
@@ -131,8 +137,8 @@ class Resize:
     width: int = 64
 
     def __post_init__(self) -> None:
-        if not (8 <= self.height <= 1024 and 8 <= self.width <= 1024):
-            raise ParameterError(f"size {self.height} x {self.width}; each side needs 8 to 1024 pixels")
+        if not all(8 <= side <= 1024 and side == int(side) for side in (self.height, self.width)):
+            raise ParameterError(f"size {self.height} x {self.width}; each side needs 8 to 1024 whole pixels")
 
     def __call__(self, image: Image) -> Image:
         """Return (height, width) or (height, width, 3)."""
@@ -168,9 +174,17 @@ class Standardise:
     mean: float | None = None
     std: float | None = None
 
+    def __post_init__(self) -> None:
+        if self.mean is self.std is None:
+            return
+        if self.mean is None or self.std is None or not (abs(self.mean) <= 1e6 and 0 < self.std <= 1e6):
+            raise ParameterError(f"mean is {self.mean}, std {self.std}; give both, std above 0, or neither, and fit")
+
     def fit(self, images: Sequence[Image]) -> Standardise:
         """Return the step with the mean and standard deviation of these pictures."""
         count = sum(i.pixels.size for i in images)
+        if count == 0:
+            raise ParameterError("no picture came to take mean and std from: fit on the training pictures")
         mean = sum(float(i.pixels.sum(dtype=np.float64)) for i in images) / count
         variance = sum(float(((i.pixels - mean) ** 2).sum()) for i in images) / count
         return Standardise(mean / 255, max(variance**0.5 / 255, 1e-3))

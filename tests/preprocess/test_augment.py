@@ -1,0 +1,102 @@
+import pytest
+import torch
+
+from mmteach.errors import ParameterError
+from mmteach.preprocess.augment import RandomView
+
+STILL = {"rotate": 0, "scale": 0, "shift": 0, "mirror": 0, "light": 0, "cover": 0}
+
+
+def pictures(n=6, channels=1, height=16, width=16):
+    return torch.randn(n, channels, height, width, generator=torch.Generator().manual_seed(5))
+
+
+def seen(x, seed=0, **changes):
+    return RandomView(**{**STILL, **changes})(x, torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_no_change_at_all_is_the_identity(channels):
+    x = pictures(channels=channels, width=12)
+    torch.testing.assert_close(seen(x), x, atol=1e-5, rtol=0)
+
+
+def test_the_same_seed_gives_the_same_view():
+    x, view = pictures(), RandomView(cover=0.5)
+    first, again, other = (view(x, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_torch_s_own_seed_does_not_matter():
+    x, views = pictures(), []
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        views.append(RandomView(cover=0.5)(x, torch.Generator().manual_seed(3)))
+    assert torch.equal(*views)
+
+
+def test_mirror_swaps_left_and_right():
+    x = pictures(width=12)
+    torch.testing.assert_close(seen(x, mirror=1), x.flip(-1), atol=1e-5, rtol=0)
+
+
+def test_about_half_are_mirrored():
+    x = pictures(1).expand(400, -1, -1, -1)
+    share = (seen(x, mirror=0.5) - x).abs().amax(dim=(1, 2, 3)).gt(0.1).float().mean()
+    assert 0.4 < share < 0.6
+
+
+def test_cover_hides_a_square_of_a_quarter_of_the_height():
+    covered = seen(torch.ones(8, 2, 16, 16), cover=1)
+    assert covered.eq(0).float().mean(dim=(1, 2, 3)).tolist() == [1 / 16] * 8
+    assert torch.equal(covered[:, 0], covered[:, 1])
+
+
+def test_cover_is_chosen_for_its_share_of_the_pictures():
+    covered = seen(torch.ones(400, 1, 16, 16), cover=0.25).eq(0).any(dim=(1, 2, 3)).float().mean()
+    assert 0.18 < covered < 0.32
+
+
+def test_each_picture_gets_its_own_view():
+    x = pictures(1).expand(5, -1, -1, -1)
+    for change in ({"rotate": 20}, {"scale": 0.3}, {"shift": 0.2}, {"light": 1}):
+        y = seen(x, **change)
+        assert all(not torch.allclose(y[0], y[i], atol=1e-3) for i in range(1, 5)), change
+
+
+def test_light_changes_brightness_and_contrast_alone():
+    x = pictures()
+    y = seen(x, light=0.5)
+    for before, after in zip(x.flatten(1), y.flatten(1), strict=True):
+        assert torch.corrcoef(torch.stack([before, after]))[0, 1] == pytest.approx(1, abs=1e-5)
+    contrast = y.std(dim=(1, 2, 3)) / x.std(dim=(1, 2, 3))
+    brightness = y.mean(dim=(1, 2, 3)) - contrast * x.mean(dim=(1, 2, 3))
+    for change in (contrast - 1, brightness):
+        assert change.abs().max() <= 0.5
+        assert change.std() > 0.05
+
+
+def test_a_shift_stays_within_its_share():
+    x = torch.zeros(50, 1, 20, 20)
+    x[:, :, 10, 10] = 1
+    y = seen(x, shift=0.1).flatten(1)
+    places = torch.stack([y.argmax(dim=1) // 20, y.argmax(dim=1) % 20])
+    assert (places - 10).abs().max() <= 2
+    assert (places != 10).any(dim=0).float().mean() > 0.5
+
+
+def test_the_given_pictures_stay_as_they_are():
+    x = pictures()
+    before = x.clone()
+    RandomView(cover=1.0)(x, torch.Generator().manual_seed(0))
+    assert torch.equal(x, before)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("rotate", 181), ("scale", -0.1), ("shift", 2), ("mirror", 1.5), ("light", float("nan")), ("cover", -1)],
+)
+def test_a_parameter_out_of_range_is_refused(name, value):
+    with pytest.raises(ParameterError, match=f"{name} is {value}"):
+        RandomView(**{name: value})
