@@ -102,11 +102,17 @@ class Plot(Picture):
 
     def __init__(self, size: tuple[float, float], rows: int = 1, columns: int = 1, **grid: Any) -> None:
         super().__init__(width=round(size[0] * DPI), height=round(size[1] * DPI))
-        self.figure = Figure(figsize=size, dpi=DPI * SHARPNESS, layout="constrained", facecolor="white")
+        self.figure = Figure(figsize=size, dpi=DPI * SHARPNESS, facecolor="white")
         self._canvas = FigureCanvasAgg(self.figure)
+        self.arrange(rows, columns, **grid)
+
+    def arrange(self, rows: int, columns: int, **grid: Any) -> np.ndarray:
+        """Throw the axes away and make others; return them."""
+        self.figure.clear()
         made = self.figure.subplots(rows, columns, squeeze=False, gridspec_kw=grid or None)
         self.axes: np.ndarray = made.reshape(-1)
         self._placed = False
+        return self.axes
 
     def redraw(self, alt: str) -> None:
         """Draw and send. The places of axes and labels are found at the first call and kept, so nothing jumps.
