@@ -55,6 +55,11 @@ def cached(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         memory = _memory(str(cache_folder()))
-        return function(*args, **kwargs) if memory is None else memory.cache(function)(*args, **kwargs)
+        if memory is not None:
+            try:
+                return memory.cache(function)(*args, **kwargs)
+            except OSError:  # the disk became full or read-only: go on without it
+                pass
+        return function(*args, **kwargs)
 
     return wrapper

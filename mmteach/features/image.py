@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from mmteach.errors import NotFittedError, ParameterError
+from mmteach.errors import ModelFileError, NotFittedError, ParameterError
 from mmteach.features.cache import cached
 from mmteach.features.extractor import Stateless, register
 from mmteach.types import Image
@@ -30,6 +30,11 @@ def stack_grey(images: Sequence[Image]) -> np.ndarray:
     if pictures.ndim != 3:
         raise ParameterError(f"the pictures are in colour, {pictures.shape[1:]}: put Grey before this")
     return pictures
+
+
+def _require_whole(name: str, value: float, low: int, high: int) -> None:
+    if not (low <= value <= high and value == int(value)):
+        raise ParameterError(f"{name} is {value}; it must be a whole number from {low} to {high}")
 
 
 def _cells(maps: np.ndarray, cell: int) -> np.ndarray:
@@ -160,6 +165,7 @@ class LBP(Stateless):
     name: ClassVar[str] = "lbp"
 
     def __init__(self, cell: int = 16) -> None:
+        _require_whole("cell", cell, 2, 512)
         self.cell = cell
 
     def __call__(self, media: Sequence[Image]) -> np.ndarray:
@@ -174,6 +180,8 @@ class HOG(Stateless):
     name: ClassVar[str] = "hog"
 
     def __init__(self, cell: int = 8, orientations: int = 9) -> None:
+        _require_whole("cell", cell, 2, 512)
+        _require_whole("orientations", orientations, 2, 180)
         self.cell, self.orientations = cell, orientations
 
     def __call__(self, media: Sequence[Image]) -> np.ndarray:
@@ -187,7 +195,7 @@ class Eigenfaces:
 
     Parameters
     ----------
-    n_components : how many; fewer where the training part has fewer pictures.
+    n_components : how many; fewer where the training part has fewer pictures, or a picture fewer pixels.
 
     References
     ----------
@@ -197,8 +205,7 @@ class Eigenfaces:
     name: ClassVar[str] = "eigenfaces"
 
     def __init__(self, n_components: int = 100) -> None:
-        if n_components < 1:
-            raise ParameterError(f"n_components is {n_components}; at least 1 is needed")
+        _require_whole("n_components", n_components, 1, 100_000)
         self.n_components = n_components
         self.mean: np.ndarray | None = None  # (H * W,)
         self.components: np.ndarray | None = None  # (n, H * W), orthonormal rows
@@ -208,7 +215,7 @@ class Eigenfaces:
         from sklearn.decomposition import PCA
 
         faces = stack_grey(media).reshape(len(media), -1).astype(np.float32)
-        n = min(self.n_components, len(faces) - 1)
+        n = min(self.n_components, len(faces) - 1, faces.shape[1])
         if n < 1:
             raise ParameterError(f"eigenfaces need at least 2 training pictures, {len(faces)} came: add pictures")
         pca = PCA(n, svd_solver="full").fit(faces)
@@ -219,6 +226,10 @@ class Eigenfaces:
         if self.mean is None or self.components is None:
             raise NotFittedError("Eigenfaces know no faces yet: call fit on the training pictures first")
         faces = stack_grey(media).reshape(len(media), -1).astype(np.float32)
+        if faces.shape[1] != len(self.mean):
+            raise ParameterError(
+                f"a face of {faces.shape[1]} pixels came, eigenfaces were fitted on {len(self.mean)}: put Resize before"
+            )
         return (faces - self.mean) @ self.components.T
 
     def params(self) -> dict[str, Any]:
@@ -232,4 +243,7 @@ class Eigenfaces:
 
     def load_state(self, state: Mapping[str, np.ndarray]) -> None:
         """Take them back."""
-        self.mean, self.components = state["mean"], state["components"]
+        mean, components = state["mean"], state["components"]
+        if mean.ndim != 1 or components.shape[1:] != mean.shape:
+            raise ModelFileError(f"eigenfaces of shape {components.shape} do not fit a mean face of {mean.shape}")
+        self.mean, self.components = mean, components

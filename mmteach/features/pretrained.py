@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -29,15 +30,15 @@ def _network(name: str) -> nn.Module:
     weights = models.get_model_weights(name).DEFAULT
     try:  # weights_only: tensors and nothing else come out of the file
         state = weights.get_state_dict(progress=True, check_hash=True, weights_only=True)
-    except (OSError, RuntimeError) as error:  # no network, refused, or a file that does not match its digest
+        network = models.get_model(name, weights=None)
+        network.load_state_dict(state)
+    except (OSError, RuntimeError, EOFError, UnpicklingError) as error:  # no network, refused, or not these weights
         file = weights.url.rsplit("/", 1)[1]
         raise DownloadError(
-            f"the weights of {name} are not on this machine and could not be fetched ({type(error).__name__}): "
+            f"the weights of {name} are not on this machine and could not be fetched or read ({type(error).__name__}): "
             f"put {file}, from a machine that is online, into {torch.hub.get_dir()}/checkpoints, "
             "or choose 'lbp', 'hog', 'eigenfaces' or 'pixels', which need no download"
         ) from error
-    network = models.get_model(name, weights=None)
-    network.load_state_dict(state)
     _drop_classifier(network)
     return network.eval()
 

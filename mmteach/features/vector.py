@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from mmteach.errors import NotFittedError, ParameterError
+from mmteach.errors import ModelFileError, NotFittedError, ParameterError
 from mmteach.features.extractor import Stateless, register
 
 
@@ -122,6 +122,10 @@ class Scale:
         """(N, D) -> (N, D) float32."""
         if self.mean is None or self.std is None:
             raise NotFittedError("Scale has no mean and deviation yet: call fit on the training features first")
+        if x.shape[1:] != self.mean.shape:
+            raise ParameterError(
+                f"features have shape {x.shape[1:]}, the training part had {self.mean.shape}: take the same steps"
+            )
         by_train = ((x - self.mean) / self.std).astype(np.float32)
         if self.by == "train":
             return by_train
@@ -134,4 +138,7 @@ class Scale:
 
     def load_state(self, state: Mapping[str, np.ndarray]) -> None:
         """Take them back."""
-        self.mean, self.std = state["mean"], state["std"]
+        mean, std = state["mean"], state["std"]
+        if mean.ndim != 1 or mean.shape != std.shape or not np.all(std > 0):
+            raise ModelFileError(f"mean {mean.shape} and deviation {std.shape} do not fit each other")
+        self.mean, self.std = mean, std
