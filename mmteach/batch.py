@@ -37,7 +37,7 @@ def collate(
         arrays = [f.x.get(m) for f in features]
         present[m] = torch.tensor([a is not None for a in arrays], dtype=torch.bool)
         if shapes[m][0] == -1:
-            x[m], mask[m] = _pad(arrays, shapes[m][1:])
+            x[m], mask[m] = _pad(m, arrays, shapes[m][1:])
         else:
             x[m] = _stack(m, arrays, shapes[m])
     nobody = [f.id for f in features if not set(f.x) & set(shapes)]
@@ -59,12 +59,14 @@ def _stack(m: Modality, arrays: Sequence[np.ndarray | None], shape: tuple[int, .
     return torch.from_numpy(out)
 
 
-def _pad(arrays: Sequence[np.ndarray | None], step: tuple[int, ...]) -> tuple[Tensor, Tensor]:
+def _pad(m: Modality, arrays: Sequence[np.ndarray | None], step: tuple[int, ...]) -> tuple[Tensor, Tensor]:
     """Sequences (T_i, ...) -> (B, T, ...) with zeros behind, and (B, T) True on real steps."""
     lengths = [0 if a is None else len(a) for a in arrays]
     out = np.zeros((len(arrays), max(1, *lengths) if lengths else 1, *step), np.float32)
     for row, array, n in zip(out, arrays, lengths, strict=True):
         if array is not None:
+            if array.shape[1:] != step:
+                raise ParameterError(f"steps of {m} have shape {array.shape[1:]}; the model was made for {step}")
             row[:n] = array
     mask = torch.arange(out.shape[1])[None, :] < torch.tensor(lengths)[:, None]
     return torch.from_numpy(out), mask
@@ -72,6 +74,9 @@ def _pad(arrays: Sequence[np.ndarray | None], step: tuple[int, ...]) -> tuple[Te
 
 def _indices(features: Sequence[Features], classes: Sequence[str]) -> list[int]:
     index = {c: i for i, c in enumerate(classes)}
+    nameless = [f.id for f in features if f.label is None]
+    if nameless:
+        raise DataError(f"sample {nameless[0]} has no label; training needs one: fill it in or leave the sample out")
     unknown = sorted({str(f.label) for f in features if f.label not in index})
     if unknown:
         raise DataError(
