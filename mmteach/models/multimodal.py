@@ -119,7 +119,9 @@ def build_model(spec: ModelSpec) -> MultimodalModel:
         heads = {m: _make(HEADS, spec.head, dim=d, n_classes=spec.n_classes) for m, d in dims.items()}
         joins_logits = fusion.joins == "logits"
         head = nn.Identity() if joins_logits else _make(HEADS, spec.head, dim=fusion.dim, n_classes=spec.n_classes)
-    except (TypeError, RuntimeError, AttributeError) as error:
+    except ParameterError:
+        raise
+    except (TypeError, ValueError, LookupError, RuntimeError, AttributeError) as error:
         raise ParameterError(
             f"the model cannot be built ({error}): check the arguments of encoders and head"
         ) from error
