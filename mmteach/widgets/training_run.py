@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import ClassVar
 
+import torch
+
 from mmteach.errors import MmteachError
-from mmteach.models import build_model
+from mmteach.models import MultimodalModel, build_model
 from mmteach.pipeline import Pipeline
 from mmteach.train import Epoch, History, Recipe, Trainer, seed_everything
 from mmteach.types import Batch, Sample
@@ -45,6 +48,7 @@ class Bench:
     def keep(self, trainer: Trainer) -> None:
         """Make a run's model the pipeline's own, and find its temperature on the validation part."""
         pipeline, recipe = self.pipeline, trainer.recipe
+        assert isinstance(trainer.model, MultimodalModel)  # `trainer` built it
         pipeline.head, pipeline.recipe, pipeline.model = self._head(recipe.loss), recipe, trainer.model
         pipeline.spec = replace(pipeline.fitted()[0], head=pipeline.head)
         pipeline.calibrate(trainer.val)
@@ -136,6 +140,7 @@ class TrainingRun:
             self._thread.join(timeout)
 
     def _work(self) -> None:
+        torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))  # a core is left for the page, which wants to be drawn
         try:
             self.trainer = self.make()
             self.state = "running"
