@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mmteach.cases.report import FUSED, MAJORITY, Row
 from mmteach.errors import DataError
 from mmteach.infer import (
     Interval,
@@ -30,15 +31,7 @@ from mmteach.infer.predict import run
 from mmteach.pipeline import Pipeline
 from mmteach.types import Sample
 
-
-class ReportRow(NamedTuple):
-    """One line of the table: a model, a measure, its value with 95 % interval, and of how many."""
-
-    model: str
-    metric: str
-    value: float
-    interval: Interval | None
-    n: int
+OWN_HEAD = "{} of the fused"  # a modality inside the fused model: trained with the others, judged alone
 
 
 class Confusion(NamedTuple):
@@ -100,17 +93,16 @@ class Identification:
         p = softmax(self.logits, temperature)[np.arange(len(self.y)), self.y]
         return float(-np.log(np.maximum(p, 1e-12)).mean())
 
-    def rows(self, train_labels: Iterable[str] = ()) -> list[ReportRow]:
+    def rows(self, train_labels: Iterable[str] = ()) -> list[Row]:
         """The majority baseline, each modality by its own head, and all together."""
-        names = np.array(self.classes)
+        names, n = np.array(self.classes), len(self.y)
         labels = list(train_labels) or list(self.classes)
-        majority = majority_accuracy(labels, names[self.y])
-        found = [_share("majority", round(majority * len(self.y)), len(self.y))]
+        found = [_share(MAJORITY, round(majority_accuracy(labels, names[self.y]) * n), n)]
         for m, (logits, here) in self._single.items():
-            # Where a sample lacks the modality it cannot answer, and that counts as wrong: same N for every row.
+            # Where a sample lacks the modality it cannot answer, and that counts as wrong: same n for every row.
             right = (logits.argmax(axis=1) == self.y) & here
-            found.append(_share(m, int(right.sum()), len(self.y)))
-        return [*found, _share("fused", round(accuracy(self.y, self.answers) * len(self.y)), len(self.y))]
+            found.append(_share(OWN_HEAD.format(m), int(right.sum()), n))
+        return [*found, _share(FUSED, round(accuracy(self.y, self.answers) * n), n)]
 
 
 class Verification:
@@ -146,19 +138,22 @@ class Verification:
 
     def summary(self) -> tuple[float, float, Interval]:
         """AUC, EER, and the interval of the EER, drawn over people."""
-        return (
-            auc(self.scores, self.pairs.same), eer(self.scores, self.pairs.same),
-            bootstrap_by_person(self.matrix, self.people),
-        )  # fmt: skip
+        same = self.pairs.same
+        return auc(self.scores, same), eer(self.scores, same), self._interval(self.scores)
 
-    def rows(self) -> list[ReportRow]:
+    def rows(self) -> list[Row]:
         """Each modality's own embedding, and all together; a guess has an EER of one half."""
         n, (a, b, same) = len(self.scores), self.pairs
-        found = [ReportRow("guess", "EER", 0.5, None, n)]
-        for name, matrix in (*self._single.items(), ("fused", self.matrix)):
-            interval = bootstrap_by_person(matrix, self.people)
-            found.append(ReportRow(name, "EER", eer(matrix[a, b], same), interval, n))
+        found = [Row("guess", "eer", 0.5, (0.5, 0.5), 0.0, {"n": n})]
+        named = {OWN_HEAD.format(m): matrix for m, matrix in self._single.items()} | {FUSED: self.matrix}
+        for name, matrix in named.items():
+            scores = matrix[a, b]
+            found.append(Row(name, "eer", eer(scores, same), tuple(self._interval(scores)), 0.0, {"n": n}))
         return found
+
+    def _interval(self, scores: np.ndarray) -> Interval:
+        people = np.stack([self.people[self.pairs.a], self.people[self.pairs.b]], axis=1)
+        return bootstrap_by_person(scores, people, self.pairs.same)
 
 
 def _scored(pipeline: Pipeline, samples: list[Sample]) -> tuple[np.ndarray, np.ndarray]:
@@ -167,5 +162,5 @@ def _scored(pipeline: Pipeline, samples: list[Sample]) -> tuple[np.ndarray, np.n
     return cosine_matrix(pipeline.embed(samples))[pairs.a, pairs.b], pairs.same
 
 
-def _share(model: str, n_right: int, n: int) -> ReportRow:
-    return ReportRow(model, "accuracy", n_right / n, wilson_interval(n_right, n), n)
+def _share(model: str, n_right: int, n: int) -> Row:
+    return Row(model, "accuracy", n_right / n, tuple(wilson_interval(n_right, n)), 0.0, {"n": n})

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import ipywidgets
 
+from mmteach.cases.report import Row
 from mmteach.datasets import Dataset
 from mmteach.errors import ParameterError
 from mmteach.pipeline import Pipeline
 from mmteach.widgets.face_views import ErrorPlot
 from mmteach.widgets.panel import Panel, choice, column, on_change, slider
-from mmteach.widgets.report_data import Identification, ReportRow, Verification
+from mmteach.widgets.report_data import Identification, Verification
 from mmteach.widgets.report_views import ConfusionPlot, ReliabilityPlot, rows_table
 
 
@@ -23,7 +24,7 @@ class ReportExplorer(Panel):
     pipeline : fitted.
     identify : test photos of people who were in training; None leaves out confusions and reliability.
     verify : validation people, and test people, none of whom was in training; None leaves out the threshold.
-    rows : further rows for the table, such as baselines that were trained on their own.
+    rows : further rows for the table, as of a cases.report.Report, whose models were each trained on their own.
 
     Attributes
     ----------
@@ -36,7 +37,7 @@ class ReportExplorer(Panel):
         pipeline: Pipeline,
         identify: Dataset | None = None,
         verify: tuple[Dataset, Dataset] | None = None,
-        rows: Sequence[ReportRow] = (),
+        rows: Sequence[Row] = (),
     ) -> None:
         if identify is None and verify is None:
             raise ParameterError("there is nothing to report on: give photos to identify, people to verify, or both")
@@ -119,7 +120,7 @@ class ReportExplorer(Panel):
         show()
         return column(self.threshold, self.errors, self.error_plot)
 
-    def _table(self, rows: list[ReportRow]) -> ipywidgets.Widget:
+    def _table(self, rows: list[Row]) -> ipywidgets.Widget:
         """All rows; the intervals are Wilson's for shares, and drawn over people for the EER."""
         for report in (self.identification, self.verification):
             rows += report.rows() if report else []

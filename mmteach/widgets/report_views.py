@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mmteach.cases.report import Row
 from mmteach.infer import Reliability
 from mmteach.preprocess import Grey, Resize, Upright, apply_steps
 from mmteach.types import Image, Sample
 from mmteach.widgets.figure import BLUE, GREY, MAP, ORANGE, VERMILION, Plot, bare, plain
 from mmteach.widgets.panel import rich
-from mmteach.widgets.report_data import Confusion, ReportRow
+from mmteach.widgets.report_data import Confusion
 
 _N_FACES = 4
 
@@ -85,14 +86,15 @@ class ReliabilityPlot(Plot):
         self.redraw(f"at temperature {temperature:.2f} the expected calibration error is {r.ece:.3f}")
 
 
-def rows_table(rows: Sequence[ReportRow]) -> str:
-    """Rows as an HTML table: value, 95 % interval, n."""
+def rows_table(rows: Sequence[Row]) -> str:
+    """Rows as an HTML table: value, 95 % interval, n, seconds where it was trained on its own."""
     lines = []
     for r in rows:
-        interval = "" if r.interval is None else f"{r.interval.low:.3f} to {r.interval.high:.3f}"
-        cells = [rich(r.model), r.metric, f"{r.value:.3f}", interval, str(r.n)]
+        seconds = f"{r.seconds:.1f}" if r.seconds else ""
+        cells = [rich(r.model), r.metric, f"{r.value:.3f}", f"{r.ci95[0]:.3f} to {r.ci95[1]:.3f}"]
+        cells += [str(r.further.get("n", "")), seconds]
         lines.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
-    head = "".join(f"<th>{c}</th>" for c in ("model", "measure", "value", "95 % interval", "n"))
+    head = "".join(f"<th>{c}</th>" for c in ("model", "measure", "value", "95 % interval", "n", "seconds"))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from mmteach.cases.report import Row
 from mmteach.errors import DataError, ParameterError
-from mmteach.infer import Interval, reliability, softmax
+from mmteach.infer import reliability, softmax
 from mmteach.infer.predict import run
-from mmteach.widgets.report_data import Identification, ReportRow, Verification
+from mmteach.widgets.report_data import Identification, Verification
 from mmteach.widgets.report_explorer import ReportExplorer
 
 KNOWN = "klmnopqr"
@@ -46,14 +47,13 @@ def test_confusions_add_up(fitted, hard):
 def test_rows_put_baselines_beside_the_result(explorer):
     named = {(r.model, r.metric): r for r in explorer.rows}
     assert set(named) == {
-        *((m, "accuracy") for m in ("majority", "image", "vector", "fused")),
-        *((m, "EER") for m in ("guess", "image", "vector", "fused")),
+        *((m, "accuracy") for m in ("majority", "image of the fused", "vector of the fused", "fused")),
+        *((m, "eer") for m in ("guess", "image of the fused", "vector of the fused", "fused")),
     }
     for row in explorer.rows:
-        if row.interval:
-            assert row.interval.low <= row.value <= row.interval.high
+        assert row.ci95[0] <= row.value <= row.ci95[1]
     assert named["majority", "accuracy"].value == pytest.approx(1 / 8)
-    assert named["fused", "accuracy"].n == 24
+    assert named["fused", "accuracy"].further["n"] == 24
 
 
 def test_each_modality_is_judged_alone(fitted, hard):
@@ -61,11 +61,11 @@ def test_each_modality_is_judged_alone(fitted, hard):
     out = run(fitted.fitted()[1], fitted.batch(report.samples))
     lacks = np.array(["vector" not in s.media for s in report.samples])
     expected = ((out["unimodal.vector"].argmax(axis=1) == report.y) & ~lacks).mean()
-    assert {r.model: r.value for r in report.rows()}["vector"] == pytest.approx(expected)
+    assert {r.model: r.value for r in report.rows()}["vector of the fused"] == pytest.approx(expected)
 
 
 def test_further_rows_come_first(fitted, hard):
-    extra = ReportRow("eigenfaces + nearest", "accuracy", 0.5, Interval(0.4, 0.6), 24)
+    extra = Row("eigenfaces + nearest", "accuracy", 0.5, (0.4, 0.6), 1.2)
     explorer = ReportExplorer(fitted, hard, rows=[extra])
     assert explorer.rows[0] == extra
     assert "eigenfaces + nearest" in explorer.tabs.children[-1].value
