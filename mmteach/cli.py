@@ -7,6 +7,7 @@ becomes one line on stderr and exit code 1; a mistake in the command itself exit
 from __future__ import annotations
 
 import errno
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -130,7 +131,90 @@ def data_check(name_or_path: str) -> None:
         raise SystemExit(1)
 
 
-# Commands of the cases: train, evaluate, predict.
+DATA = click.option("--data", "data", default="faces", show_default=True, help="Name of a set, or a path.")
+SEED = click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+EPOCHS = click.option("--epochs", type=click.IntRange(1, 10_000), help="Passes over the training part.")
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout; progress on stderr.")
+LABEL = click.option("--label", help="Predict this column of the set instead of its label, e.g. expression.")
+
+
+@app.command()
+@click.argument("case", type=click.Choice(["faces"]))
+@DATA
+@LABEL
+@click.option("--task", type=click.Choice(["identify", "verify"]), default="identify", show_default=True)
+@click.option("--protocol", help="What is tested on what: first5, random5, heldout10, folds5, split.")
+@click.option("--pairs", type=click.Path(path_type=Path), help="CSV with id_a,id_b,same,fold, for verification.")
+@click.option("--normalise-by-group", is_flag=True, help="Standardise features within each group, without labels.")
+@EPOCHS
+@SEED
+@JSON
+@click.option("--markdown", is_flag=True, help="The rows as a table for a card.")
+def evaluate(
+    case: str, data: str, label: str | None, task: str, protocol: str | None, pairs: Path | None,
+    normalise_by_group: bool, epochs: int | None, seed: int, as_json: bool, markdown: bool,
+) -> None:  # fmt: skip
+    """Compare the majority, each modality by itself and all together."""
+    from mmteach.cases import faces
+
+    progress = sys.stderr.isatty()
+    report = faces.evaluate(_load(data, label), task, protocol, pairs, normalise_by_group, epochs, seed, progress)
+    if as_json:
+        click.echo(json.dumps(report.to_json()))
+    else:
+        click.echo(report.to_markdown() if markdown else report.to_text())
+
+
+@app.command()
+@click.argument("case", type=click.Choice(["faces"]))
+@DATA
+@LABEL
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A new file; never overwritten.")
+@EPOCHS
+@SEED
+def train(case: str, data: str, label: str | None, out: Path, epochs: int | None, seed: int) -> None:
+    """Train a model on a whole set and save it; Ctrl-C keeps the best so far."""
+    from mmteach.cases import faces
+
+    if out.exists():
+        raise click.ClickException(f"{out} exists, and a trained model is never overwritten: choose another name")
+    made, history = faces.train(_load(data, label), epochs, seed, progress=sys.stderr.isatty())
+    made.save(out)
+    last = history.epochs[-1]
+    said = f"{len(made.classes)} classes, {len(history.epochs)} epochs, training accuracy {last.train_accuracy:.3f}"
+    click.echo(f"{out}: {said} (seen pictures: no measure of new ones)")
+
+
+@app.command()
+@click.option("--model", type=click.Path(path_type=Path), required=True, help="A file from `mmteach train`.")
+@click.option("--image", type=click.Path(path_type=Path), help="A photo.")
+@click.option("--landmarks", type=click.Path(path_type=Path), help="A .npy file with points (L, 2).")
+@JSON
+def predict(model: Path, image: Path | None, landmarks: Path | None, as_json: bool) -> None:
+    """Say who or what it is, how sure that is, and what each modality contributed."""
+    from mmteach.datasets import Row
+    from mmteach.pipeline import Pipeline
+
+    given = {name: path for name, path in (("image", image), ("landmarks", landmarks)) if path is not None}
+    if not given:
+        raise click.UsageError("give at least one file: --image F or --landmarks F")
+    pipeline = Pipeline.load(model)
+    answer = pipeline.predict([Row(id=str(next(iter(given.values()))), media=given).read()])[0]
+    probs = sorted(zip(pipeline.classes, answer.probs.tolist(), strict=True), key=lambda pair: -pair[1])
+    if as_json:
+        found = {"label": answer.label, "probabilities": dict(probs), "contributions": dict(answer.contributions)}
+        click.echo(json.dumps({"id": answer.id, **found}))
+        return
+    click.echo(f"{answer.label}  {probs[0][1]:.3f}   next: " + ", ".join(f"{c} {p:.3f}" for c, p in probs[1:4]))
+    for name, value in answer.contributions.items():
+        click.echo(f"  {name:<12}{value:+.3f}")
+
+
+def _load(data: str, label: str | None) -> Any:
+    from mmteach import datasets
+
+    dataset = datasets.load(data)
+    return dataset if label is None else dataset.relabel(label)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ class Extractor(Protocol):
 
     name: ClassVar[str]
 
-    def fit(self, media: Sequence[Media]) -> None:
+    def fit(self, media: Sequence[Any]) -> None:
         """Learn from the training part; most extractors have nothing to learn."""
 
     def __call__(self, media: Sequence[Any]) -> Sequence[np.ndarray] | np.ndarray:

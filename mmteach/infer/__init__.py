@@ -11,6 +11,7 @@ from mmteach.infer.evaluate import (
     wilson_interval,
 )
 from mmteach.infer.explain import integrated_gradients, modality_shapley, occlusion
+from mmteach.infer.gallery import Gallery, Match
 from mmteach.infer.predict import embed, predict, softmax
 from mmteach.infer.verify import (
     Curve,
@@ -27,7 +28,9 @@ from mmteach.infer.verify import (
 
 __all__ = [
     "Curve",
+    "Gallery",
     "Interval",
+    "Match",
     "Pairs",
     "Reliability",
     "accuracy",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from mmteach.errors import ParameterError
+
+Labels: TypeAlias = Sequence[str] | np.ndarray
 
 
 class Interval(NamedTuple):
@@ -17,7 +19,7 @@ class Interval(NamedTuple):
     high: float
 
 
-def accuracy(y_true: Sequence[str] | np.ndarray, y_pred: Sequence[str] | np.ndarray) -> float:
+def accuracy(y_true: Labels, y_pred: Labels) -> float:
     """Share of right answers."""
     return float(np.mean(np.asarray(y_true) == np.asarray(y_pred)))
 
@@ -45,13 +47,13 @@ def wilson_interval(n_right: int, n: int) -> Interval:
     )
 
 
-def majority_accuracy(y_train: Sequence[str] | np.ndarray, y_test: Sequence[str] | np.ndarray) -> float:
+def majority_accuracy(y_train: Labels, y_test: Labels) -> float:
     """Accuracy of always saying the most frequent class of training; ties go to the first in order."""
     names, counts = np.unique(np.asarray(y_train, dtype=str), return_counts=True)
     return accuracy(np.asarray(y_test, dtype=str), np.full(len(y_test), names[counts.argmax()]))
 
 
-def confusion_matrix(y_true: Sequence[str], y_pred: Sequence[str], classes: Sequence[str]) -> np.ndarray:
+def confusion_matrix(y_true: Labels, y_pred: Labels, classes: Sequence[str]) -> np.ndarray:
     """Count what was said of what: row i the truth, column j the answer.
 
     Returns
@@ -64,7 +66,7 @@ def confusion_matrix(y_true: Sequence[str], y_pred: Sequence[str], classes: Sequ
     return out
 
 
-def macro_f1(y_true: Sequence[str], y_pred: Sequence[str]) -> float:
+def macro_f1(y_true: Labels, y_pred: Labels) -> float:
     """Mean over classes of F1 = 2 TP / (2 TP + FP + FN): every class counts the same, however rare."""
     classes = sorted({str(c) for c in [*y_true, *y_pred]})
     table = confusion_matrix(y_true, y_pred, classes)

@@ -108,26 +108,33 @@ def error_rates(scores: np.ndarray, same: np.ndarray, threshold: float) -> tuple
 
 
 def bootstrap_by_person(
-    scores: np.ndarray, people: Sequence[str] | np.ndarray, n: int = 200, seed: int = 0
+    scores: np.ndarray, people: np.ndarray, same: np.ndarray, n: int = 500, seed: int = 0
 ) -> Interval:
     """95 % interval of the EER by drawing people anew with replacement: pairs of one person are not independent.
 
+    A pair counts as often as its people were drawn: a same pair c times, a different one c_1 c_2 times.
+
     Parameters
     ----------
-    scores : (N, N) symmetric; people : N names.
+    scores : (P,). people : (P, 2) names. same : (P,) bool.
+
+    References
+    ----------
+    Bolle, Ratha, Pankanti 2004, Computer Vision and Image Understanding 93: the subsets bootstrap.
     """
-    names, rng = np.asarray(people, dtype=str), np.random.default_rng(seed)
-    rows_of = {p: np.flatnonzero(names == p) for p in np.unique(names)}
-    values = []
+    names, which = np.unique(people.astype(str), return_inverse=True)
+    which, rng, order = which.reshape(people.shape), np.random.default_rng(seed), np.argsort(scores, kind="stable")
+    same_sorted, values = same[order], []
     for _ in range(n):
-        drawn = rng.choice(sorted(rows_of), len(rows_of))
-        if len(set(drawn)) < 2:
+        count = np.bincount(rng.integers(len(names), size=len(names)), minlength=len(names)).astype(float)
+        weight = np.where(same, count[which[:, 0]], count[which[:, 0]] * count[which[:, 1]])[order]
+        if weight[same_sorted].sum() == 0 or weight[~same_sorted].sum() == 0:
             continue
-        rows = np.concatenate([rows_of[p] for p in drawn])
-        copy = np.concatenate([np.full(len(rows_of[p]), i) for i, p in enumerate(drawn)])
-        a, b = np.triu_indices(len(rows), 1)
-        # A person drawn twice is not a stranger to itself: such pairs are neither same nor different.
-        fair = (copy[a] == copy[b]) | (names[rows[a]] != names[rows[b]])
-        values.append(eer(scores[rows[a], rows[b]][fair], (copy[a] == copy[b])[fair]))
+        frr = np.cumsum(weight * same_sorted) / weight[same_sorted].sum()
+        far = 1 - np.cumsum(weight * ~same_sorted) / weight[~same_sorted].sum()
+        k = int(np.argmin(np.abs(far - frr)))
+        values.append((far[k] + frr[k]) / 2)
+    if not values:
+        return Interval(0.0, 1.0)
     low, high = np.percentile(values, [2.5, 97.5])
     return Interval(float(low), float(high))

@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+import torch
 from torch import Tensor, nn
 
 from mmteach.errors import ParameterError
@@ -73,10 +74,11 @@ class CNNEncoder(nn.Module):
             nn.Linear(channels[-1] * (height // shrink) * (width // shrink), dim, bias=False),
             nn.BatchNorm1d(dim),
         )
+        self.to(memory_format=torch.channels_last)  # the order of axes in memory with which a CPU convolves faster
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """(B, K, H, W) -> (B, E)."""
-        return self.project(self.blocks(x))
+        return self.project(self.blocks(x.contiguous(memory_format=torch.channels_last)))
 
 
 def _block(channels_in: int, channels_out: int) -> nn.Sequential:

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from mmteach.types import Modality
 
@@ -25,7 +26,8 @@ class ConcatFusion(nn.Module):
     ----------
     dims : E of each modality.
     n_classes : unused here; every fusion is made with the same arguments.
-    dim : F, width of what comes out.
+    dim : F, width of what comes out; 0 mixes nothing and leaves embeddings of unit length side by side, so that
+        the cosine of two samples is the mean of their modalities' cosines.
     """
 
     joins: ClassVar[str] = "embeddings"
@@ -33,15 +35,16 @@ class ConcatFusion(nn.Module):
     def __init__(self, dims: Mapping[Modality, int], n_classes: int, dim: int = 128) -> None:
         super().__init__()
         self.names = sorted(dims)
-        self.dim = dim
-        self.mix = nn.Sequential(
-            nn.Linear(sum(dims.values()) + len(dims), dim, bias=False), nn.BatchNorm1d(dim), nn.ReLU()
-        )
+        self.dim = dim or sum(dims.values())
+        width = sum(dims.values()) + len(dims)
+        self.mix = nn.Sequential(nn.Linear(width, dim, bias=False), nn.BatchNorm1d(dim), nn.ReLU()) if dim else None
 
     def forward(self, parts: Mapping[Modality, Tensor], present: Mapping[Modality, Tensor]) -> Tensor:
         """{m: (B, E_m)} -> (B, F)."""
         flags = torch.stack([present[m] for m in self.names], dim=1).to(parts[self.names[0]].dtype)  # (B, M)
         kept = [parts[m] * flags[:, [i]] for i, m in enumerate(self.names)]
+        if self.mix is None:
+            return torch.cat([F.normalize(h) for h in kept], dim=1)
         return self.mix(torch.cat([*kept, flags], dim=1))
 
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from mmteach.batch import minibatches
 from mmteach.errors import ParameterError
-from mmteach.train.losses import LOSSES
+from mmteach.train.losses import LOSSES, cross_entropy
 from mmteach.types import Batch, Output
 
 SCHEDULES = ("constant", "cosine", "one_cycle")
@@ -60,9 +60,11 @@ class Recipe:
         _choose("schedule", self.schedule, SCHEDULES)
         for name, low, high in (
             ("epochs", 1, 10_000), ("batch_size", 2, 100_000), ("learning_rate", 1e-9, 1e3), ("weight_decay", 0, 10),
-            ("unimodal", 0, 100), ("drop_modality", 0, 0.9),
+            ("unimodal", 0, 100), ("drop_modality", 0, 0.9), ("seed", 0, 2**32 - 1), ("patience", 1, 10_000),
         ):  # fmt: skip
             value = getattr(self, name)
+            if value is None and name == "patience":
+                continue
             if not low <= value <= high:
                 raise ParameterError(f"{name} is {value}; it must lie between {low} and {high}")
 
@@ -145,6 +147,7 @@ class Trainer:
             self.optimiser = torch.optim.SGD(
                 model.parameters(), recipe.learning_rate, momentum=0.9, weight_decay=recipe.weight_decay
             )
+        self.votes = getattr(getattr(model, "fusion", None), "joins", "") == "logits"
         self.learning_rate = recipe.learning_rate  # may be changed between epochs
         self.history = History()
         self._step, self._n_steps = 0, recipe.epochs * len(list(_sizes(len(train.ids), recipe.batch_size)))
@@ -183,7 +186,7 @@ class Trainer:
             batch = drop_modalities(batch, self.recipe.drop_modality, self.generator)
         self.optimiser.zero_grad(set_to_none=True)
         output = self.model(batch)
-        loss = total_loss(output, batch, self.recipe)
+        loss = total_loss(output, batch, self.recipe, self.votes)
         value = float(loss.detach())
         if not math.isfinite(value):
             raise ParameterError(
@@ -204,14 +207,14 @@ class Trainer:
         total, right = 0.0, 0
         for part in minibatches(batch, 256):
             output = self.model(part)
-            total += float(total_loss(output, part, self.recipe)) * len(part.ids)
+            total += float(total_loss(output, part, self.recipe, self.votes)) * len(part.ids)
             right += int((output.logits.argmax(dim=1) == part.y).sum())
         return total / len(batch.ids), right / len(batch.ids)
 
     def _record(self, row: Epoch) -> None:
         history = self.history
         history.epochs.append(row)
-        if math.isnan(row.val_loss):
+        if self.val is None:
             history.best = row.number  # without validation nothing is chosen: the last epoch stays
         elif row.val_loss < self._best_loss:
             self._best_loss, self._best_state = row.val_loss, copy.deepcopy(self.model.state_dict())
@@ -255,11 +258,17 @@ def fit(
     return trainer.finish()
 
 
-def total_loss(output: Output, batch: Batch, recipe: Recipe) -> Tensor:
-    """Loss of all modalities together plus `unimodal` times the mean of each modality's own."""
+def total_loss(output: Output, batch: Batch, recipe: Recipe, votes: bool = False) -> Tensor:
+    """Loss of all modalities together plus `unimodal` times the mean of each modality's own.
+
+    Parameters
+    ----------
+    votes : the joint logits are the modalities' votes, with no embedding of their own behind them; then the joint
+        loss is cross-entropy, and a loss on angles or distances acts on each modality.
+    """
     assert batch.y is not None
     loss = LOSSES[recipe.loss]
-    total = loss(output.logits, output.fused, batch.y)
+    total = (cross_entropy if votes else loss)(output.logits, output.fused, batch.y)
     if recipe.unimodal and len(output.unimodal) > 1:
         own = [
             loss(output.unimodal[m][here], output.embeddings[m][here], batch.y[here])

@@ -1,0 +1,215 @@
+"""Run an experiment: every modality by itself and all together, on the same folds, beside the majority."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from mmteach.cases.report import FUSED, MAJORITY, Report, Row
+from mmteach.datasets import Dataset, Fold, Plan
+from mmteach.infer import (
+    Pairs,
+    accuracy,
+    all_pairs,
+    auc,
+    bootstrap_by_person,
+    choose_threshold,
+    cosine_matrix,
+    eer,
+    error_rates,
+    macro_f1,
+    majority_accuracy,
+    mcnemar,
+    wilson_interval,
+)
+from mmteach.pipeline import Pipeline
+from mmteach.types import Sample
+
+
+class _Answers(NamedTuple):
+    """What one model said on one fold."""
+
+    said: np.ndarray
+    seconds: float
+
+
+def models_of(pipeline: Pipeline) -> dict[str, tuple[str, ...]]:
+    """Each modality by itself, then all together."""
+    singles: dict[str, tuple[str, ...]] = {m: (m,) for m in pipeline.branches}
+    return singles | {FUSED: tuple(pipeline.branches)}
+
+
+def by_class(case: str, dataset: Dataset, plan: Plan, task: str, pipeline: Pipeline, progress: bool = False) -> Report:
+    """Accuracy of every model on the folds of a plan.
+
+    Where folds overlap in what they test (random splits of the same photos), the interval counts the answers of one
+    fold only: asking about the same photo again is no new evidence.
+    """
+    start, samples, labels = time.perf_counter(), list(dataset), dataset.labels
+    models = models_of(pipeline)
+    answers: dict[str, list[_Answers]] = {name: [] for name in models}
+    with tqdm(total=len(models) * len(plan.folds), unit="model", disable=not progress, leave=False) as bar:
+        for fold in plan.folds:
+            for name, modalities in models.items():
+                bar.set_description(f"{fold.name}: {name}")
+                answers[name].append(_answer(pipeline.only(*modalities), samples, fold))
+                bar.update()
+    truth = [labels[fold.test].astype(str) for fold in plan.folds]
+    rows = [_majority_row(plan.folds, labels), *(_row(name, answers[name], truth, plan.folds) for name in models)]
+    rows[-1] = _with_test_against_best(rows, answers, truth)
+    fold = plan.folds[0]
+    return Report(
+        case, dataset.name, task, plan.name, _note(dataset, plan), len(fold.train) + len(fold.val), len(fold.test),
+        rows, time.perf_counter() - start, pipeline.recipe.seed,
+    )  # fmt: skip
+
+
+def _answer(pipeline: Pipeline, samples: Sequence[Sample], fold: Fold) -> _Answers:
+    """Train one model on a fold; a sample with none of its modalities gets the answer "", which is wrong."""
+    start = time.perf_counter()
+    sources = {branch.source for branch in pipeline.branches.values()}
+    train, val, test = ([samples[i] for i in part if sources & set(samples[i].media)] for part in fold[1:4])
+    pipeline.fit(train, val)
+    said = {p.id: p.label for p in pipeline.predict(test, contributions=False)}
+    return _Answers(np.array([said.get(samples[i].id, "") for i in fold.test]), time.perf_counter() - start)
+
+
+def _row(name: str, answers: Sequence[_Answers], truth: Sequence[np.ndarray], folds: Sequence[Fold]) -> Row:
+    values = [accuracy(t, a.said) for t, a in zip(truth, answers, strict=True)]
+    n = _n_distinct(folds)
+    mean = float(np.average(values, weights=[len(t) for t in truth]))
+    further: dict[str, object] = {
+        "macro_f1": float(np.mean([macro_f1(t, a.said) for t, a in zip(truth, answers, strict=True)])),
+        "n": n,
+    }
+    if len(folds) > 1:
+        further |= {"folds": values, "sd": float(np.std(values, ddof=1))}
+    seconds = sum(a.seconds for a in answers)
+    return Row(name, "accuracy", mean, wilson_interval(round(mean * n), n), seconds, further)
+
+
+def _majority_row(folds: Sequence[Fold], labels: np.ndarray) -> Row:
+    start, n = time.perf_counter(), _n_distinct(folds)
+    values = [majority_accuracy(labels[f.train], labels[f.test]) for f in folds]
+    mean = float(np.average(values, weights=[len(f.test) for f in folds]))
+    seconds = time.perf_counter() - start
+    return Row(MAJORITY, "accuracy", mean, wilson_interval(round(mean * n), n), seconds, {"n": n})
+
+
+def _n_distinct(folds: Sequence[Fold]) -> int:
+    """Answers that count as evidence: all where folds test different samples, else those of one fold."""
+    tested = np.concatenate([f.test for f in folds])
+    return len(tested) if len(np.unique(tested)) == len(tested) else len(folds[0].test)
+
+
+def _with_test_against_best(
+    rows: Sequence[Row], answers: dict[str, list[_Answers]], truth: Sequence[np.ndarray]
+) -> Row:
+    """Say how likely the fused model's gain over the best single one is chance, on the first fold's samples."""
+    fused, singles = rows[-1], rows[1:-1]
+    best = max(singles, key=lambda r: r.value)
+    p = mcnemar(truth[0] == answers[FUSED][0].said, truth[0] == answers[best.model][0].said)
+    return replace(fused, further={**fused.further, "p_against_best": p})
+
+
+def by_pairs(
+    case: str, dataset: Dataset, plan: Plan, pipeline: Pipeline, pairs: Sequence[Pairs] | None = None,
+    progress: bool = False,
+) -> Report:  # fmt: skip
+    """Equal error rate of every model on people never seen.
+
+    A threshold needs people whom the model does not know. So the model is first trained without the validation
+    people, its threshold chosen on them, and then trained again with them; the threshold is carried over. The test
+    people take part in neither.
+
+    Parameters
+    ----------
+    pairs : for each fold, the pairs to be judged, as positions in `dataset`; without them all pairs of the test part.
+    """
+    start, samples = time.perf_counter(), list(dataset)
+    models, rows = models_of(pipeline), [Row(MAJORITY, "eer", 0.5, (0.5, 0.5), 0.0)]
+    tested = pairs or [_pairs_of(dataset, fold) for fold in plan.folds]
+    for name in tqdm(models, unit="model", disable=not progress, leave=False):
+        begin = time.perf_counter()
+        made = [
+            _judge(pipeline.only(*models[name]), dataset, samples, fold, asked, with_threshold=name == FUSED)
+            for fold, asked in zip(plan.folds, tested, strict=True)
+        ]
+        scores, same = np.concatenate([m.scores for m in made]), np.concatenate([m.same for m in made])
+        further: dict[str, object] = {
+            "auc": auc(scores, same),
+            "n_same": int(same.sum()),
+            "n_different": int((~same).sum()),
+        }
+        if name == FUSED:
+            further |= _at_threshold(made)
+        interval = bootstrap_by_person(scores, np.concatenate([m.people for m in made]), same)
+        rows.append(Row(name, "eer", eer(scores, same), interval, time.perf_counter() - begin, further))
+    fold = plan.folds[0]
+    return Report(
+        case, dataset.name, "verify", plan.name, _note(dataset, plan), len(fold.train) + len(fold.val),
+        len(fold.test), rows, time.perf_counter() - start, pipeline.recipe.seed,
+    )  # fmt: skip
+
+
+class _Judged(NamedTuple):
+    """Scores of one fold's pairs: (P,), whether they are the same (P,), the two people (P, 2), the threshold."""
+
+    scores: np.ndarray
+    same: np.ndarray
+    people: np.ndarray
+    threshold: float
+
+
+def _pairs_of(dataset: Dataset, fold: Fold) -> Pairs:
+    pairs = all_pairs(dataset.labels[fold.test].astype(str))
+    return Pairs(fold.test[pairs.a], fold.test[pairs.b], pairs.same)
+
+
+def _judge(
+    pipeline: Pipeline, dataset: Dataset, samples: Sequence[Sample], fold: Fold, asked: Pairs, with_threshold: bool
+) -> _Judged:
+    threshold = float("nan")
+    if with_threshold:
+        pipeline.fit([samples[i] for i in fold.train])
+        threshold = threshold_on(pipeline, [samples[i] for i in fold.val])
+    pipeline.fit([samples[i] for i in np.concatenate([fold.train, fold.val])])
+    rows = np.unique(np.concatenate([asked.a, asked.b]))
+    position = {int(row): i for i, row in enumerate(rows)}
+    cosines = cosine_matrix(_embed(pipeline, [samples[i] for i in rows]))
+    a, b = ([position[int(i)] for i in side] for side in (asked.a, asked.b))
+    labels = dataset.labels.astype(str)
+    return _Judged(cosines[a, b], asked.same, np.stack([labels[asked.a], labels[asked.b]], axis=1), threshold)
+
+
+def _embed(pipeline: Pipeline, samples: Sequence[Sample]) -> np.ndarray:
+    """Embeddings (N, F); zero, and so at cosine 0 to everybody, where a sample has none of the modalities."""
+    sources = {branch.source for branch in pipeline.branches.values()}
+    known = [i for i, s in enumerate(samples) if sources & set(s.media)]
+    some = pipeline.embed([samples[i] for i in known])
+    out = np.zeros((len(samples), some.shape[1]))
+    out[known] = some
+    return out
+
+
+def threshold_on(pipeline: Pipeline, people: Sequence[Sample]) -> float:
+    """Choose the threshold on people the pipeline was not trained on."""
+    pairs = all_pairs([str(s.label) for s in people])
+    return choose_threshold(cosine_matrix(pipeline.embed(people))[pairs.a, pairs.b], pairs.same)
+
+
+def _at_threshold(made: Sequence[_Judged]) -> dict[str, object]:
+    """FAR, FRR and accuracy at the thresholds chosen beforehand, each fold at its own."""
+    accepted = np.concatenate([m.scores >= m.threshold for m in made])
+    same = np.concatenate([m.same for m in made])
+    far, frr = error_rates(accepted.astype(float), same, 0.5)
+    return {"threshold": [m.threshold for m in made], "far": far, "frr": frr, "accuracy": accuracy(same, accepted)}
+
+
+def _note(dataset: Dataset, plan: Plan) -> str:
+    return "; ".join(filter(None, (dataset.note, plan.note)))
