@@ -133,6 +133,7 @@ class Tour(Panel):
         self._picture(left, _pixels(self.sample.media["image"]), self.sample.id)
         points = self.sample.media.get("landmarks")
         if isinstance(points, np.ndarray):
+            left.autoscale(False)
             left.plot(*points.T[:2], "o", ms=3, mfc=ORANGE, mec="black", mew=0.4)
         right.axis("off")
         listed = [f"id: {self.sample.id}", f"label: {self.sample.label}", f"group: {self.sample.group}"]
