@@ -8,7 +8,7 @@ import numpy as np
 from mmteach.datasets.face_generator import EXPRESSIONS, GLASSES, Rendering, Scene, detect, people, render
 from mmteach.features import landmark_geometry
 from mmteach.widgets.figure import ORANGE, VERMILION, Plot, bare
-from mmteach.widgets.panel import Panel, choice, column, on_change, row, slider, tick
+from mmteach.widgets.panel import Panel, choice, column, on_change, prose, row, slider, tick
 
 SEED = 20  # of the embedded set: p01 here is p01 there
 SIZE = 96  # pixels a side, as in the embedded set
@@ -54,7 +54,7 @@ class FaceMaker(Panel):
         self.expression = choice("Expression", list(EXPRESSIONS))
         self.strength = slider("Its strength", 1.0, 0, 1.5, 0.1)
         self.glasses = choice("Glasses", list(GLASSES))
-        self.noise = slider("Sensor noise", 0, 0, 60, unit="grey levels")
+        self.noise = slider("Noise", 0, 0, 60, unit="grey levels")
         self.dots = tick("landmarks", True)
         self.again = ipywidgets.Button(description="Start over", layout={"width": "110px"})
         self.moved = (
@@ -128,7 +128,7 @@ class FaceMaker(Panel):
             f"{self.expression.value}, light {self.azimuth.value} degrees from the side; {n_hidden} landmarks hidden; "
             f"{said}."
         )
-        self.verdict.value = (
-            f'<span role="status">Among the plain front pictures of {len(self.people)} synthetic people this one is '
-            f"{said}. Dots are landmarks as a detector would find them, crosses are guesses where it cannot see.</span>"
+        self.verdict.value = prose(
+            f"Among the plain front pictures of {len(self.people)} synthetic people this one is {said}. Dots are "
+            "landmarks as a detector would find them, crosses are guesses where it cannot see."
         )

@@ -22,7 +22,7 @@ from mmteach.preprocess import (
 )
 from mmteach.types import Image
 from mmteach.widgets.figure import BLACK, BLUE, GREEN, VERMILION, Plot, bare
-from mmteach.widgets.panel import Data, Panel, column, follow, on_change, row, slider, tick
+from mmteach.widgets.panel import Data, Panel, column, follow, on_change, prose, row, slider, span, tick
 from mmteach.widgets.upload import read_upload, upload_button
 
 N_FIT = 24  # training pictures from which Standardise learns while a slider moves
@@ -61,7 +61,10 @@ class ImagePrep(Panel):
         self.upload = upload_button()
         begun = ("Upright", "Grey", "Crop", "Resize")
         self.on = {name: tick(name, name in begun) for name in ORDER}
-        self.rows, self.columns = _range("Crop rows", (10, 95)), _range("Crop columns", (15, 85))
+        self.rows, self.columns = (
+            span("Crop rows", (10, 95), 0, 100, unit="%"),
+            span("Crop columns", (15, 85), 0, 100, unit="%"),
+        )
         self.degrees = slider("Rotate", 15, -180, 180, unit="°", help="counter-clockwise")
         self.side = slider("Resize to", 64, 8, 128, 8, unit="px")
         on_change(self.pick, self.which)
@@ -126,7 +129,7 @@ class ImagePrep(Panel):
                 steps = list(fit_steps(self._train, steps)[0])
             self.trail = before_and_after(self.image, steps)
             listed = ", ".join(_as_code(step) for step in steps)
-            self.code.value = f"The same in code: <code>apply_steps(image, [{listed}])</code>"
+            self.code.value = prose(f"The same in code: <code>apply_steps(image, [{listed}])</code>")
             self._show()
 
     def _show(self) -> None:
@@ -178,13 +181,6 @@ class ImagePrep(Panel):
         ax = self.plot.axes[len(self.trail) + i]
         ax.set_xlim(*ends)
         ax.set_xlabel(f"{x.mean():.0f} ± {x.std():.0f}" if x.dtype == np.uint8 else f"{x.mean():.2f} ± {x.std():.2f}")
-
-
-def _range(name: str, value: tuple[int, int]) -> ipywidgets.IntRangeSlider:
-    return ipywidgets.IntRangeSlider(
-        value=value, min=0, max=100, description=f"{name} (%)", style={"description_width": "130px"},
-        layout={"width": "340px", "max_width": "100%"},
-    )  # fmt: skip
 
 
 def _image(dataset: Dataset, at: int) -> Image:

@@ -13,7 +13,7 @@ from mmteach.types import Image, Modality
 from mmteach.widgets.feature_view import View
 from mmteach.widgets.figure import GREY, RIGHT, WRONG, Plot, bare
 from mmteach.widgets.nearest import Parts, Scores
-from mmteach.widgets.panel import Panel, on_change, row, slider
+from mmteach.widgets.panel import Panel, on_change, prose, row, slider
 from mmteach.widgets.views_designed import HOGView, LandmarksView, LBPView, PixelsView
 from mmteach.widgets.views_learnt import EigenfacesView, PretrainedView
 
@@ -132,10 +132,10 @@ class ImageTab(Panel):
         said = ", ".join(f"{name} {'right' if good else 'wrong'}" for name, good in self.neighbours)
         self.near_plot.redraw(f"Nearest training faces of {person}: {said}.")
         s = self.scores
-        self.result.value = (
-            f'<span role="status"><b>Nearest neighbour by {self.view.title}: {s.accuracy:.3f}</b> right of {s.n} '
-            f"(95 % interval {s.ci95.low:.3f} to {s.ci95.high:.3f}); always the same person: "
-            f"{self.parts.majority:.3f}. <small>{self.parts.note}; first split.</small></span>"
+        self.result.value = prose(
+            f"<b>Nearest neighbour by {self.view.title}: {s.accuracy:.3f}</b> right of {s.n} (95 % interval "
+            f"{s.ci95.low:.3f} to {s.ci95.high:.3f}); always the same person: {self.parts.majority:.3f}. "
+            f"<small>{self.parts.note}; first split.</small>"
         )
 
     def _thumbnail(self, name: str) -> np.ndarray:

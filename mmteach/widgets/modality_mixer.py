@@ -80,8 +80,8 @@ class ModalityMixer(Panel):
     def __init__(self, data: Data = "faces") -> None:
         self.rows: list[Row] = []
         self._levels: dict[tuple[float, ...], Level] = {}  # what was judged before is not judged again
-        self.noise = slider("Pixel noise", 0, 0, 80, 10, unit="grey levels")
-        self.cover = slider("Covered square", 0, 0, 80, 10, unit="% of side")
+        self.noise = slider("Noise", 0, 0, 80, 10, unit="grey levels")
+        self.cover = slider("Covered", 0, 0, 80, 10, unit="% of side")
         self.jitter = slider("Landmark error", 0, 0, 6, 1, unit="px")
         self.heard: dict[Modality, ipywidgets.Checkbox] = {m: tick(words, True) for m, words in WORDS.items()}
         self.plot = Plot((7.4, 3.0), 1, 2, width_ratios=[1, 2.3])

@@ -15,7 +15,8 @@ from mmteach.errors import MmteachError
 from mmteach.widgets.data_picker import DataPicker
 
 Data: TypeAlias = "str | Dataset | DataPicker"
-_SAY = '<div role="status" aria-live="polite" style="color: var(--jp-{colour}, inherit)">{text}</div>'
+_SAY = '<div role="status" style="line-height: 1.5; color: var(--jp-{colour}, inherit)">{text}</div>'
+_LOOK = {"style": {"description_width": "150px"}, "layout": {"width": "370px", "max_width": "100%"}}  # of every control
 _COLOUR = {"error": "error-color1", "busy": "ui-font-color2", "note": "ui-font-color2"}
 
 
@@ -89,17 +90,20 @@ def slider(
     return kind(
         value=number(value), min=number(low), max=number(high), step=number(step),
         description=f"{name} ({unit})" if unit else name, tooltip=help or name,
-        style={"description_width": "130px"}, layout={"width": "340px", "max_width": "100%"},
+        **_LOOK,
     )  # fmt: skip
 
 
 def choice(name: str, options: Sequence[Any], value: Any = None) -> ipywidgets.Dropdown:
     """A drop-down in the look of `slider`; options are values or (label, value)."""
     given = {} if value is None else {"value": value}
-    return ipywidgets.Dropdown(
-        options=options, description=name, style={"description_width": "130px"},
-        layout={"width": "340px", "max_width": "100%"}, **given,
-    )  # fmt: skip
+    return ipywidgets.Dropdown(options=options, description=name, **_LOOK, **given)
+
+
+def span(name: str, value: tuple[int, int], low: int, high: int, *, unit: str = "") -> ipywidgets.IntRangeSlider:
+    """A slider with two ends, in the look of `slider`."""
+    label = f"{name} ({unit})" if unit else name
+    return ipywidgets.IntRangeSlider(value=value, min=low, max=high, description=label, **_LOOK)
 
 
 def tick(name: str, value: bool = False) -> ipywidgets.Checkbox:
@@ -121,6 +125,11 @@ def on_change(use: Callable[[], None], *controls: ipywidgets.Widget) -> None:
     """Call `use` whenever the value of one of the controls changes."""
     for control in controls:
         control.observe(lambda _change: use(), names="value")
+
+
+def prose(html_text: str) -> str:
+    """HTML of ours as a paragraph that a screen reader reads out when it changes."""
+    return f'<div role="status" style="line-height: 1.5; max-width: 800px">{html_text}</div>'
 
 
 def rich(text: str) -> str:

@@ -13,7 +13,7 @@ from mmteach.datasets import Dataset
 from mmteach.infer.predict import run, softmax
 from mmteach.types import Image, Sample
 from mmteach.widgets.figure import BLUE, GREY, MAP, ORANGE, Plot, bare, plain
-from mmteach.widgets.panel import Data, Panel, follow, rich, row
+from mmteach.widgets.panel import Data, Panel, follow, prose, rich, row
 from mmteach.widgets.small import trained_on
 
 
@@ -86,9 +86,9 @@ class Tour(Panel):
             names = (f"<b>{s.name}</b>" if i == self.at else s.name for i, (s, _) in enumerate(stops))
             self.way.value = " → ".join(names)
             s = self.station
-            self.text.value = (
-                f'<div role="status"><b>{rich(s.name)}</b>, from <code>{rich(s.room)}</code><br><code>{rich(s.code)}'
-                f"</code><br>{rich(s.seen)}</div>"
+            self.text.value = prose(
+                f"<b>{rich(s.name)}</b>, from <code>{rich(s.room)}</code><br><code>{rich(s.code)}</code><br>"
+                + rich(s.seen)
             )
             left, right = self.plot.arrange(1, 2, width_ratios=[1, 2])
             draw(left, right)
