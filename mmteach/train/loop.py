@@ -137,7 +137,8 @@ class Trainer:
     def __init__(
         self, model: nn.Module, train: Batch, val: Batch | None, recipe: Recipe, augment: Augment | None = None
     ) -> None:
-        self.model, self.train, self.val, self.recipe, self.augment = model, train, val, recipe, augment
+        self.model, self.train, self.recipe, self.augment = model, train, recipe, augment
+        self.val = val if val is not None and val.ids else None
         self.generator = torch.Generator().manual_seed(recipe.seed)
         if recipe.optimiser == "adamw":
             self.optimiser: torch.optim.Optimizer = torch.optim.AdamW(
