@@ -41,9 +41,9 @@ class PhotoChooser(ipywidgets.VBox):
         self.person = choice("Person", list(self.rows_of))
         wide = {"style": {"description_width": "130px"}, "layout": {"width": "340px"}}
         self.photos = ipywidgets.SelectMultiple(description="Photos", rows=5, **wide)
-        self.upload = upload_button("Upload a photo")
+        self.upload = upload_button("Upload")
         self.upload.layout.margin = "2px 2px 2px 134px"
-        self.back = ipywidgets.Button(description="Back to the set", layout={"width": "auto"}, disabled=True)
+        self.back = ipywidgets.Button(description="Back to set", layout={"width": "auto"}, disabled=True)
         self.back.on_click(lambda _: self._take(None))
         self.columns = ipywidgets.IntRangeSlider(value=(0, 100), description="Crop left, right", readout=False, **wide)
         self.lines = ipywidgets.IntRangeSlider(value=(0, 100), description="Crop top, bottom", readout=False, **wide)
@@ -54,7 +54,7 @@ class PhotoChooser(ipywidgets.VBox):
         on_change(self._cropped, self.columns, self.lines)
         sources = row(self.upload, self.back)
         children = [self.person, self.photos, sources, self.columns, self.lines, self.picture]
-        super().__init__(children, layout={"width": "370px"})
+        super().__init__(children, layout={"width": "360px"})
 
     @property
     def truth(self) -> str | None:

@@ -44,6 +44,7 @@ class FaceStudio(Panel):
             self.answer, self.match_plot, row(ipywidgets.Label("Compare by"), *self.use.values(), self.why_button),
             self.threshold, self.rates, self.error_plot,
         )  # fmt: skip
+        answer.layout.width = "570px"
         self.children = [row(self.photo, answer), self.message, self.why_plot, self.gallery, self.source]
         self.name_source(people)
         for name in people.classes[:enrolled]:

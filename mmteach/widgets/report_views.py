@@ -11,7 +11,7 @@ from mmteach.infer import Reliability
 from mmteach.preprocess import Grey, Resize, Upright, apply_steps
 from mmteach.types import Image, Sample
 from mmteach.widgets.figure import BLUE, GREY, MAP, ORANGE, VERMILION, Plot, bare, plain
-from mmteach.widgets.panel import rich
+from mmteach.widgets.html_table import html_table
 from mmteach.widgets.report_data import Confusion
 
 _N_FACES = 4
@@ -91,11 +91,9 @@ def rows_table(rows: Sequence[Row]) -> str:
     lines = []
     for r in rows:
         seconds = f"{r.seconds:.1f}" if r.seconds else ""
-        cells = [rich(r.model), r.metric, f"{r.value:.3f}", f"{r.ci95[0]:.3f} to {r.ci95[1]:.3f}"]
-        cells += [str(r.further.get("n", "")), seconds]
-        lines.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
-    head = "".join(f"<th>{c}</th>" for c in ("model", "measure", "value", "95 % interval", "n", "seconds"))
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        interval = f"{r.ci95[0]:.3f} to {r.ci95[1]:.3f}"
+        lines.append([r.model, r.metric, f"{r.value:.3f}", interval, str(r.further.get("n", "")), seconds])
+    return html_table(("model", "measure", "value", "95 % interval", "n", "seconds"), lines)
 
 
 def _strip(samples: Sequence[Sample]) -> np.ndarray:

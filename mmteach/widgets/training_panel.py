@@ -88,7 +88,7 @@ class TrainingPanel(Panel):
                 (self._lines[f"{part}_{measure}"],) = ax.plot([], [], dash, color=colour, marker=".", label=part)
             ax.axvline(np.nan, color="#999999", lw=1, ls=":", label="kept epoch")
         self.plot.axes[1].set_ylim(0, 1.02)
-        self.plot.axes[0].legend(fontsize=8, frameon=False, loc="upper right")
+        self.plot.axes[0].legend(fontsize=8, loc="upper right", edgecolor="none", framealpha=0.9)
 
     # what the buttons do
 
@@ -189,7 +189,7 @@ class TrainingPanel(Panel):
 
     def _words(self, run: TrainingRun | None, last: Epoch | None) -> str:
         if run is None:
-            return ENDS[self.runs[-1].state] if self.runs else "press Start"
+            return f"run {len(self.runs)}: {ENDS[self.runs[-1].state]}" if self.runs else "press Start"
         done = run.history.epochs
         last = last or (done[-1] if done else None)
         if run.state == "preparing" or last is None:

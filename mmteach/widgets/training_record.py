@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mmteach.train import Epoch
-from mmteach.widgets.panel import rich
+from mmteach.widgets.html_table import html_table
 from mmteach.widgets.training_run import TrainingRun
 
 ENDS = {"finished": "finished", "early": "early stop", "stopped": "stopped", "failed": "failed"}
@@ -46,9 +46,5 @@ def runs_table(runs: Sequence[TrainingRun]) -> str:
         cells = [number, r.loss, r.optimiser, r.schedule, f"{r.learning_rate:.1e}{turned}", len(epochs)]
         cells += [run.history.best, *(f"{a:.3f}" for a in accuracies)]
         cells += [f"{sum(e.seconds for e in epochs):.1f}", ENDS[run.state]]
-        rows.append("".join(f"<td>{rich(str(c))}</td>" for c in cells))
-    if not rows:
-        return ""
-    head = "".join(f"<th>{c}</th>" for c in _COLUMNS)
-    body = "".join(f"<tr>{r}</tr>" for r in rows)
-    return f"<table class='mmteach-table'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        rows.append([str(c) for c in cells])
+    return html_table(_COLUMNS, rows) if rows else ""
