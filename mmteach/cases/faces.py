@@ -36,7 +36,7 @@ def image_branch() -> Branch:
         steps=(Upright(), Grey(), Resize(48, 48), Standardise()),
         extractor=Pixels(),
         encoder={"name": "cnn", "channels": [32, 64, 128], "dim": 128},
-        augment=RandomView(rotate=10, scale=0.2, shift=0.1, mirror=0.5, light=0.1),
+        augment=RandomView(rotate=10, scale=0.25, shift=0.1, mirror=0.5, light=0.1, cover=0.5),
     )
 
 
@@ -47,7 +47,7 @@ def features_branch(scale: Scaling = "train") -> Branch:
         steps=(Upright(), Grey(), Resize(64, 64)),
         extractor=Join([LBP(cell=16), HOG(cell=8), Eigenfaces(100)]),
         scale=scale,
-        encoder={"name": "mlp", "hidden": 256, "dim": 128},
+        encoder={"name": "mlp", "hidden": 256, "dim": 128, "dropout": 0.5},
     )
 
 
@@ -80,7 +80,7 @@ def pipeline(
     if "landmarks" in dataset.modalities:
         branches["landmarks"] = landmarks_branch(scale)
     recipe = Recipe(epochs=epochs or 40, loss="arcface", learning_rate=3e-3, drop_modality=0.1, seed=seed)
-    return Pipeline(branches, {"name": "concat", "dim": 0}, {"name": "cosine"}, recipe, mirror=task == "verify")
+    return Pipeline(branches, {"name": "concat", "dim": 0}, {"name": "cosine"}, recipe, views=task == "verify")
 
 
 def plan_for(dataset: Dataset, task: str, protocol: str | None = None, seed: int = 0) -> Plan:

@@ -15,7 +15,7 @@ from mmteach.errors import DataError, ParameterError
 Task: TypeAlias = Literal["identify", "verify", "classify"]
 
 N_RANDOM = 10  # splits of random<k>
-N_HALVES = 3  # splits where no protocol is named
+N_HALVES = 1  # splits where no protocol is named: a first answer soon
 
 
 class Plan(NamedTuple):
@@ -41,7 +41,7 @@ def plan(dataset: Dataset, task: Task, protocol: str | None = None, seed: int = 
     protocol : identify: "first<k>", the first k of each person train and the rest test; "random<k>", k of each
         person train, 10 random splits. verify: "heldout<n>", the last n people test. classify: "folds<k>".
         "split" is the set's own split column. By default the split column where there is one; else for identify
-        half of each person at random, 3 splits; for verify the last quarter of the people; for classify 5 folds.
+        half of each person at random; for verify the last quarter of the people; for classify 5 folds.
 
     Raises
     ------
@@ -141,7 +141,8 @@ def _identify(dataset: Dataset, word: str, number: int, seed: int) -> Plan:
         said = f"the first {number} samples of each person train, the rest test"
     else:
         n = N_RANDOM if word else N_HALVES
-        said = f"{number or 'half'} of each person's samples at random train, the rest test; {n} random splits"
+        splits = f"{n} random split{'s' if n > 1 else ''}"
+        said = f"{number or 'half'} of each person's samples at random train, the rest test; {splits}"
         made = [
             _each_person({name: rng.permutation(images) for name, images in people.items()}, take, f"random {i + 1}")
             for i in range(n)
@@ -192,10 +193,15 @@ def _classify(dataset: Dataset, word: str, number: int, seed: int) -> Plan:
     n_groups = len({row.group or i for i, row in enumerate(known.rows)})
     if n_groups < 2:
         raise DataError(f"all of '{dataset.name}' is one group; a test needs a group never seen: record another")
-    k = number or min(5, n_groups)
+    groups_of: dict[str | None, set[str | int]] = {}
+    for i, row in enumerate(known.rows):
+        groups_of.setdefault(row.label, set()).add(row.group or i)
+    k = number or max(2, min(5, *map(len, groups_of.values())))  # a class in 2 groups can be tested twice, not 5 times
     val = 0.2 if n_groups - -(-n_groups // k) >= 2 else 0.0
     made = []
     for fold in folds(known, k, val, seed):
+        if not {*known.labels[fold.test]} <= {*known.labels[fold.train]}:
+            fold = fold._replace(train=np.sort(np.concatenate([fold.train, fold.val])), val=fold.val[:0])
         _require_known_classes(known, fold)
         made.append(Fold(fold.name, *(labelled[part] for part in fold[1:])))
     what = "groups" if any(row.group for row in known.rows) else "samples (no group is known)"

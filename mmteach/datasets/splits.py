@@ -78,7 +78,7 @@ def deal(dataset: Dataset, indices: np.ndarray, shares: Sequence[float], rng: np
     """Deal groups to parts, each to the part that is furthest below its share of the samples.
 
     Large groups go first, as stones before sand. Among groups of like size those of one label follow each other,
-    so that each part gets its share of every label as far as the groups allow.
+    and where a label has few groups they go to parts that have least of it: each part gets its share of every label.
 
     Parameters
     ----------
@@ -96,7 +96,11 @@ def deal(dataset: Dataset, indices: np.ndarray, shares: Sequence[float], rng: np
             f"{len(unique)} {'group' if len(unique) == 1 else 'groups'} cannot fill {len(open_parts)} parts: "
             "record more people, or ask for fewer parts"
         )
-    label = dataset.labels.astype(str)[indices][first]
+    labels = dataset.labels.astype(str)[indices]
+    label = labels[first]
+    pure = np.array([len(set(labels[code == g])) == 1 for g in range(len(unique))])
+    few = {name for name, n in zip(*np.unique(label, return_counts=True), strict=True) if n <= 2 * len(open_parts)}
+    of_label = {name: np.zeros(len(shares)) for name in set(label)}
     order = np.lexsort((rng.random(len(unique)), label, -np.floor(np.log2(size))))
     want = np.array(shares) * len(indices)
     have = np.zeros(len(shares))
@@ -104,9 +108,11 @@ def deal(dataset: Dataset, indices: np.ndarray, shares: Sequence[float], rng: np
     for left, group in zip(range(len(order), 0, -1), order, strict=True):
         bare = [i for i in open_parts if have[i] == 0]
         choices = bare if len(bare) == left else open_parts  # no part may stay empty
-        overshoot = [(size[group] + 2 * (have[i] - want[i])) / want[i] for i in choices]  # of squares
-        part[group] = choices[int(np.argmin(overshoot))]
+        same = of_label[label[group]] * (pure[group] and label[group] in few)
+        overshoot = [(same[i] / want[i], (size[group] + 2 * (have[i] - want[i])) / want[i]) for i in choices]
+        part[group] = choices[overshoot.index(min(overshoot))]
         have[part[group]] += size[group]
+        of_label[label[group]][part[group]] += size[group]
     return part[code]
 
 

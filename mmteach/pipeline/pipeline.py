@@ -17,6 +17,7 @@ from mmteach.infer import embed, fit_temperature, predict
 from mmteach.infer.predict import run
 from mmteach.models import ModelSpec, MultimodalModel, build_model
 from mmteach.pipeline.branch import Branch
+from mmteach.preprocess.augment import fixed_views
 from mmteach.train import History, Recipe, Trainer, fit, seed_everything
 from mmteach.types import Batch, Features, Media, Modality, Prediction, Sample
 
@@ -29,7 +30,7 @@ class Pipeline:
     branches : {modality of the model: Branch}.
     fusion, head : as in ModelSpec.
     recipe : as in train.Recipe.
-    mirror : embed a picture and its mirror image, and take the mean; right for faces.
+    views : embed every picture six times, nearer, farther and mirrored, and take the mean; right for faces.
 
     Attributes
     ----------
@@ -44,11 +45,11 @@ class Pipeline:
         fusion: Mapping[str, Any] | None = None,
         head: Mapping[str, Any] | None = None,
         recipe: Recipe | None = None,
-        mirror: bool = False,
+        views: bool = False,
     ) -> None:
         self.branches = {m: branches[m].copy() for m in sorted(branches)}
         self.fusion, self.head = dict(fusion or {"name": "concat"}), dict(head or {"name": "linear"})
-        self.recipe, self.mirror = recipe or Recipe(), mirror
+        self.recipe, self.views = recipe or Recipe(), views
         self.classes: tuple[str, ...] = ()
         self.temperature = 1.0
         self.threshold: float | None = None
@@ -57,7 +58,7 @@ class Pipeline:
 
     def only(self, *modalities: Modality) -> Pipeline:
         """Return a new pipeline with some of the branches."""
-        return Pipeline({m: self.branches[m] for m in modalities}, self.fusion, self.head, self.recipe, self.mirror)
+        return Pipeline({m: self.branches[m] for m in modalities}, self.fusion, self.head, self.recipe, self.views)
 
     # fit
 
@@ -137,11 +138,17 @@ class Pipeline:
 
     def embed(self, samples: Iterable[Sample]) -> np.ndarray:
         """Raw samples -> (N, F) joint embeddings of unit length, what verification compares."""
-        model, batch = self.fitted()[1], self.batch(samples)
+        return self.embed_batch(self.batch(samples))
+
+    def embed_batch(self, batch: Batch) -> np.ndarray:
+        """Like `embed`, of a batch, where some modalities may have been marked absent (`batch.only`)."""
+        model = self.fitted()[1]
         embeddings = embed(model, batch)
-        if self.mirror:
-            flipped = {m: x.flip(-1) if x.ndim == 4 else x for m, x in batch.x.items()}
-            embeddings = embeddings + embed(model, batch._replace(x=flipped))
+        if self.views:
+            seen = {m: fixed_views(x) for m, x in batch.x.items() if x.ndim == 4}
+            for views in zip(*seen.values(), strict=True):
+                changed = {**batch.x, **dict(zip(seen, views, strict=True))}
+                embeddings = embeddings + embed(model, batch._replace(x=changed))
         return embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-12)
 
     def save(self, path: str | Path) -> Path:

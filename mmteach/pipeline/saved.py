@@ -63,7 +63,7 @@ def _describe(pipeline: Pipeline, spec: ModelSpec) -> dict[str, Any]:
         "classes": list(pipeline.classes),
         "temperature": pipeline.temperature,
         "threshold": pipeline.threshold,
-        "mirror": pipeline.mirror,
+        "views": pipeline.views,
         "recipe": asdict(pipeline.recipe),
         "branches": {m: _describe_branch(b) for m, b in pipeline.branches.items()},
     }
@@ -110,7 +110,7 @@ def _rebuild(d: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> Pipelin
     if len(classes) != spec.n_classes or set(d["branches"]) != set(spec.shapes):
         raise ModelFileError(f"{len(classes)} names for {spec.n_classes} classes, or branches that fit no encoder")
     branches = {m: _rebuild_branch(b, spec.encoders[m]) for m, b in d["branches"].items()}
-    pipeline = Pipeline(branches, spec.fusion, spec.head, Recipe(**d["recipe"]), bool(d["mirror"]))
+    pipeline = Pipeline(branches, spec.fusion, spec.head, Recipe(**d["recipe"]), bool(d["views"]))
     for m, branch in pipeline.branches.items():
         branch.extractor.load_state(_part(tensors, f"extractor/{m}/"))
         if branch.scale:

@@ -17,13 +17,13 @@ def cross_entropy(logits: Tensor, embedding: Tensor, y: Tensor) -> Tensor:
     return F.cross_entropy(logits, y)
 
 
-def arcface(logits: Tensor, embedding: Tensor, y: Tensor, margin: float = 0.2, scale: float = 16.0) -> Tensor:
+def arcface(logits: Tensor, embedding: Tensor, y: Tensor, margin: float = 0.4, scale: float = 16.0) -> Tensor:
     """Cross-entropy in which the true class must win by an angle: s cos(theta_y + m).
 
     Parameters
     ----------
     logits : (B, C) of a CosineHead with the same scale, s cos(theta).
-    margin : m, radians. The paper's 0.5 with scale 64 is meant for millions of photos; 0.2 with 16 for hundreds.
+    margin : m, radians. The paper's 0.5 with scale 64 is meant for millions of photos; 0.4 with 16 for hundreds.
     scale : s.
 
     References

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from mmteach.batch import only
 from mmteach.errors import ParameterError
-from mmteach.infer import Curve, all_pairs, choose_threshold, cosine_matrix, embed, error_curve, occlusion
+from mmteach.infer import Curve, all_pairs, choose_threshold, cosine_matrix, error_curve, occlusion
 from mmteach.infer.explain import modality_shapley
 from mmteach.infer.gallery import Gallery, Match
 from mmteach.pipeline import Pipeline
@@ -151,14 +151,8 @@ class FaceMatcher:
         return batch.x["image"][0].mean(dim=0).numpy(), fall
 
     def embed(self, batch: Batch, keep: Modalities) -> np.ndarray:
-        """Joint embeddings by some of the modalities, (N, F), unit length; as Pipeline.embed, with mirror images."""
-        model, part = self.pipeline.fitted()[1], only(batch, keep)
-        total = embed(model, part)
-        if self.pipeline.mirror:
-            total = total + embed(
-                model, part._replace(x={m: x.flip(-1) if x.ndim == 4 else x for m, x in part.x.items()})
-            )
-        return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+        """Joint embeddings by some of the modalities, (N, F), unit length."""
+        return self.pipeline.embed_batch(only(batch, keep))
 
     def _shares(self, query: Batch, keep: Modalities, name: str) -> dict[Modality, float]:
         """Share the best cosine out among the modalities."""

@@ -148,7 +148,7 @@ class Verification:
         named = {OWN_HEAD.format(m): matrix for m, matrix in self._single.items()} | {FUSED: self.matrix}
         for name, matrix in named.items():
             scores = matrix[a, b]
-            found.append(Row(name, "eer", eer(scores, same), tuple(self._interval(scores)), 0.0, {"n": n}))
+            found.append(Row(name, "eer", eer(scores, same), self._interval(scores), 0.0, {"n": n}))
         return found
 
     def _interval(self, scores: np.ndarray) -> Interval:
@@ -163,4 +163,4 @@ def _scored(pipeline: Pipeline, samples: list[Sample]) -> tuple[np.ndarray, np.n
 
 
 def _share(model: str, n_right: int, n: int) -> Row:
-    return Row(model, "accuracy", n_right / n, tuple(wilson_interval(n_right, n)), 0.0, {"n": n})
+    return Row(model, "accuracy", n_right / n, wilson_interval(n_right, n), 0.0, {"n": n})

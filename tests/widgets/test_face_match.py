@@ -94,7 +94,7 @@ def test_occlusion_follows_the_cosine(matcher, photo, fitted, monkeypatch):
         return np.zeros((16, 16))
 
     monkeypatch.setattr("mmteach.widgets.face_match.occlusion", spy)
-    monkeypatch.setattr(fitted, "mirror", False)
+    monkeypatch.setattr(fitted, "views", False)
     matcher.occlusion(photo("a"), "b", BOTH)
     cosine = dict(matcher.match(photo("a")).matches)["b"]
     assert 2 * seen["p"] - 1 == pytest.approx(cosine, abs=1e-5)
