@@ -61,6 +61,9 @@ def confusion_matrix(y_true: Labels, y_pred: Labels, classes: Sequence[str]) -> 
     np.ndarray [shape=(C, C), int64]; a class that never occurs keeps its row of zeros.
     """
     index = {c: i for i, c in enumerate(classes)}
+    unknown = sorted({str(c) for c in [*y_true, *y_pred]} - set(index))
+    if unknown:
+        raise ParameterError(f"{unknown[0]!r} is none of the {len(index)} classes: give the classes of the model")
     out = np.zeros((len(classes), len(classes)), np.int64)
     np.add.at(out, ([index[str(t)] for t in y_true], [index[str(p)] for p in y_pred]), 1)
     return out

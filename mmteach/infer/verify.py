@@ -79,6 +79,7 @@ def auc(scores: np.ndarray, same: np.ndarray) -> float:
     """Area under the ROC curve: how often a same pair scores above a different one (ties count half)."""
     from scipy.stats import rankdata
 
+    scores, same = np.asarray(scores), np.asarray(same, dtype=bool)
     error_curve(scores, same)  # refuses pairs of one kind
     ranks, n_same = rankdata(scores), int(np.sum(same))
     return float((ranks[same].sum() - n_same * (n_same + 1) / 2) / (n_same * (len(scores) - n_same)))
