@@ -118,6 +118,15 @@ def test_occlusion_is_the_fall_of_the_probability(corner):
     np.testing.assert_allclose(other, -drop, atol=1e-6)  # with two classes, what one loses the other gains
 
 
+def test_occlusion_hides_all_colours_at_once(make_model, make_batch):
+    weights = torch.zeros(2, 3, 4, 4)
+    weights[1, :, 0, 0] = torch.tensor([1.0, 2.0, -0.5])
+    model, batch = make_model(image=weights.flatten(1)), make_batch(image=torch.ones(1, 3, 4, 4))
+    drop = occlusion(model, batch, "image", target=1, window=1, stride=1)
+    assert drop.shape == (4, 4)
+    assert drop[0, 0] == pytest.approx(float(softmax(np.array([[0, 2.5]]))[0, 1]) - 0.5, abs=1e-6)
+
+
 @pytest.mark.parametrize(("window", "stride"), [(0, 1), (9, 1), (2, 3), (2, 0)])
 def test_a_window_that_does_not_fit_gets_a_sentence(corner, window, stride):
     with pytest.raises(ParameterError, match=f"window {window}, stride {stride}; needs"):
