@@ -149,16 +149,17 @@ LABEL = click.option("--label", help="Predict this column of the set instead of 
 @EPOCHS
 @SEED
 @JSON
+@click.option("--classic", is_flag=True, help="Also the nearest neighbour by each feature, without a network.")
 @click.option("--markdown", is_flag=True, help="The rows as a table for a card.")
 def evaluate(
     case: str, data: str, label: str | None, task: str, protocol: str | None, pairs: Path | None,
-    normalise_by_group: bool, epochs: int | None, seed: int, as_json: bool, markdown: bool,
+    normalise_by_group: bool, epochs: int | None, seed: int, as_json: bool, classic: bool, markdown: bool,
 ) -> None:  # fmt: skip
     """Compare the majority, each modality by itself and all together."""
     from mmteach.cases import faces
 
-    progress = sys.stderr.isatty()
-    report = faces.evaluate(_load(data, label), task, protocol, pairs, normalise_by_group, epochs, seed, progress)
+    dataset, progress = _load(data, label), sys.stderr.isatty()
+    report = faces.evaluate(dataset, task, protocol, pairs, normalise_by_group, epochs, seed, classic, progress)
     if as_json:
         click.echo(json.dumps(report.to_json()))
     else:

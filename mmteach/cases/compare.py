@@ -178,7 +178,7 @@ def _judge(
     if with_threshold:
         pipeline.fit([samples[i] for i in fold.train])
         threshold = threshold_on(pipeline, [samples[i] for i in fold.val])
-    pipeline.fit([samples[i] for i in np.concatenate([fold.train, fold.val])])
+    pipeline.fit([samples[i] for i in np.sort(np.concatenate([fold.train, fold.val]))])
     rows = np.unique(np.concatenate([asked.a, asked.b]))
     position = {int(row): i for i, row in enumerate(rows)}
     cosines = cosine_matrix(_embed(pipeline, [samples[i] for i in rows]))

@@ -15,7 +15,7 @@ class Row:
 
     Parameters
     ----------
-    model : "majority", the name of a single modality, or "fused".
+    model : "majority", the name of a single modality, "fused", or several names joined by " + ".
     metric : "accuracy" (more is better) or "eer" (less is better).
     ci95 : 95 % interval of the value.
     seconds : to fit and to answer.
@@ -79,7 +79,7 @@ class Report:
     def verdict(self) -> str:
         """Say in words what all modalities together add to the best single one."""
         sign = -1 if self[FUSED].metric == "eer" else 1
-        singles = [r for r in self.rows if r.model not in (MAJORITY, FUSED)]
+        singles = [r for r in self.rows if r.model not in (MAJORITY, FUSED) and "+" not in r.model]
         if not singles:
             return ""
         best = max(singles, key=lambda r: sign * r.value)

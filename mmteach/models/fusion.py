@@ -28,13 +28,21 @@ class ConcatFusion(nn.Module):
     n_classes : unused here; every fusion is made with the same arguments.
     dim : F, width of what comes out; 0 mixes nothing and leaves embeddings of unit length side by side, so that
         the cosine of two samples is the mean of their modalities' cosines.
+    weights : with dim 0, how much each modality counts in that mean; 1 where it is not named.
     """
 
     joins: ClassVar[str] = "embeddings"
 
-    def __init__(self, dims: Mapping[Modality, int], n_classes: int, dim: int = 128) -> None:
+    def __init__(
+        self,
+        dims: Mapping[Modality, int],
+        n_classes: int,
+        dim: int = 128,
+        weights: Mapping[Modality, float] | None = None,
+    ) -> None:
         super().__init__()
         self.names = sorted(dims)
+        self.lengths = [float((weights or {}).get(m, 1.0)) ** 0.5 for m in self.names]
         self.dim = dim or sum(dims.values())
         width = sum(dims.values()) + len(dims)
         self.mix = nn.Sequential(nn.Linear(width, dim, bias=False), nn.BatchNorm1d(dim), nn.ReLU()) if dim else None
@@ -44,7 +52,7 @@ class ConcatFusion(nn.Module):
         flags = torch.stack([present[m] for m in self.names], dim=1).to(parts[self.names[0]].dtype)  # (B, M)
         kept = [parts[m] * flags[:, [i]] for i, m in enumerate(self.names)]
         if self.mix is None:
-            return torch.cat([F.normalize(h) for h in kept], dim=1)
+            return torch.cat([s * F.normalize(h) for s, h in zip(self.lengths, kept, strict=True)], dim=1)
         return self.mix(torch.cat([*kept, flags], dim=1))
 
 

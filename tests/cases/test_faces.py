@@ -211,3 +211,31 @@ def test_photos_without_landmarks_still_get_an_answer():
     answers = made.predict(bare)
     assert np.mean([a.label == s.label for a, s in zip(answers, bare, strict=True)]) > 0.7
     assert all(a.contributions["landmarks"] == 0 for a in answers)
+
+
+def test_classic_rows_are_added_when_asked(three):
+    found = json.loads(run("evaluate", "faces", "--data", three, "--epochs", 1, "--classic", "--json").stdout)
+    rows = {row["model"]: row for row in found["rows"]}
+    assert {"eigenfaces + 1-NN", "LBP + 1-NN", "HOG + 1-NN"} <= set(rows)
+    assert rows["HOG + 1-NN"]["value"] > 0.6
+    text = run("evaluate", "faces", "--data", three, "--epochs", 1, "--classic").output
+    assert "best single modality, image" in text or "best single modality, features" in text or "adds nothing" in text
+
+
+def test_the_nearest_neighbour_of_a_training_face_is_itself(three):
+    from mmteach.cases.classic import nearest, nearest_branches
+
+    dataset = datasets.load(three)
+    samples = list(dataset)
+    for branch in nearest_branches(dataset).values():
+        assert nearest(branch, samples, samples).tolist() == dataset.labels.tolist()
+
+
+def test_the_embedded_set_is_as_hard_as_its_card_says():
+    """Eigenfaces and their nearest neighbour stay between 60 and 90 %."""
+    from mmteach.cases.classic import nearest_rows
+
+    dataset = datasets.load("faces")
+    rows = {row.model: row.value for row in nearest_rows(dataset, datasets.plan(dataset, "identify", "first6"))}
+    assert 0.6 < rows["eigenfaces + 1-NN"] < 0.9
+    assert rows["LBP + 1-NN"] < 0.9
