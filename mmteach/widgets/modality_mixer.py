@@ -11,13 +11,14 @@ import numpy as np
 import torch
 
 from mmteach.datasets import Dataset
+from mmteach.errors import DataError
 from mmteach.infer import Interval, wilson_interval
 from mmteach.infer.predict import run
-from mmteach.preprocess import Grey, Upright, apply_steps
+from mmteach.preprocess import Upright, apply_steps
 from mmteach.types import Image, Modality, Sample
 from mmteach.widgets.figure import BLUE, GREY, ORANGE, Plot, bare, plain
 from mmteach.widgets.panel import Data, Panel, column, follow, on_change, row, slider, tick
-from mmteach.widgets.small import trained_on
+from mmteach.widgets.small import FIRST_STEPS, trained_on
 
 WORDS = {"image": "image: pixels", "features": "features: edges", "landmarks": "landmarks: shape"}
 
@@ -36,6 +37,18 @@ class Level(NamedTuple):
     samples: list[Sample]
     votes: dict[Modality, torch.Tensor]
     present: dict[Modality, torch.Tensor]
+
+
+def shrink(sample: Sample) -> Sample:
+    """The sample with its picture grey and 64 x 64: the pipeline's first steps, taken once and not at every move."""
+    return replace(sample, media={**sample.media, "image": apply_steps(_picture(sample), FIRST_STEPS)})
+
+
+def _picture(sample: Sample) -> Image:
+    picture = sample.media.get("image")
+    if not isinstance(picture, Image):
+        raise DataError(f"sample {sample.id} has no picture: choose a set in which every sample has one")
+    return picture
 
 
 def spoil(samples: Sequence[Sample], noise: float = 0, cover: float = 0, jitter: float = 0) -> list[Sample]:
@@ -98,6 +111,7 @@ class ModalityMixer(Panel):
         with self.telling():
             self.say(f"training on {dataset.name}: about ten seconds", "busy")
             self.trained = trained_on(dataset)
+            self.small = [shrink(sample) for sample in self.trained.test]
             self._levels.clear()
             self.say()
             self.name_source(dataset)
@@ -113,7 +127,7 @@ class ModalityMixer(Panel):
         with self.telling():
             at = (self.noise.value, self.cover.value / 100, self.jitter.value)
             if at not in self._levels:
-                self._levels[at] = self._judge(spoil(self.trained.test, *at))
+                self._levels[at] = self._judge(spoil(self.small, *at))
             self.level = self._levels[at]
             self.update()
 
@@ -167,14 +181,13 @@ class ModalityMixer(Panel):
         self.plot.place_again()
 
     def _show(self, heard: Sequence[Modality]) -> None:
-        sample = next((s for s in self.level.samples if len(s.media) > 1), self.level.samples[0])
-        picture = sample.media["image"]
-        assert isinstance(picture, Image)
-        pixels = apply_steps(picture, (Upright(), Grey())).pixels
+        at = next((i for i, s in enumerate(self.level.samples) if len(s.media) > 1), 0)
+        pixels = _picture(self.level.samples[at]).pixels
         self._example.set_data(pixels)
-        self._example.set_extent((-0.5, pixels.shape[1] - 0.5, pixels.shape[0] - 0.5, -0.5))
-        points = sample.media.get("landmarks")
-        self._dots.set_data(*(points.T if isinstance(points, np.ndarray) else ([], [])))
+        height, width = Upright()(_picture(self.trained.test[at])).pixels.shape[:2]
+        self._example.set_extent((-0.5, width - 0.5, height - 0.5, -0.5))  # landmarks keep the pixels of the photo
+        points = self.level.samples[at].media.get("landmarks")
+        self._dots.set_data(*(points.T[:2] if isinstance(points, np.ndarray) else ([], [])))
         shown: Mapping[int, Row] = dict(enumerate(self.rows))
         for i, (bar, spread, words) in enumerate(zip(self._bars, self._spread, self._words, strict=True)):
             value, (low, high) = (shown[i].accuracy, shown[i].ci95) if i in shown else (0.0, Interval(0, 0))

@@ -31,11 +31,13 @@ class Panel(ipywidgets.VBox):
 
     def __init__(self, **kwargs: Any) -> None:
         self.message = ipywidgets.HTML()
+        self._n_said = 0
         self.source = ipywidgets.HTML()
         super().__init__(**kwargs)
 
     def say(self, sentence: str = "", kind: str = "error") -> None:
         """Show a sentence under the widget: kind is "error", "busy" or "note"; without one, clear it."""
+        self._n_said += 1
         text = rich(sentence)
         self.message.value = _SAY.format(colour=_COLOUR[kind], text=text) if sentence else ""
 
@@ -49,6 +51,7 @@ class Panel(ipywidgets.VBox):
         >>> "the picture is empty" in panel.message.value
         True
         """
+        n_said = self._n_said  # an error that an inner step has told must stay
         try:
             yield
         except MmteachError as error:
@@ -57,7 +60,7 @@ class Panel(ipywidgets.VBox):
             self.say(f"something went wrong inside mmteach ({type(error).__name__}: {error}): please report it")
             raise
         else:
-            if "error-color1" in self.message.value:
+            if n_said == self._n_said and "error-color1" in self.message.value:
                 self.say()
 
     def name_source(self, dataset: Dataset) -> None:

@@ -14,7 +14,8 @@ from mmteach.preprocess import Grey, Resize, Standardise, Upright
 from mmteach.train import Recipe
 from mmteach.types import Sample
 
-N_TEST = 120  # few enough to answer while a slider moves
+N_TEST = 100  # few enough to answer while a slider moves
+FIRST_STEPS = (Upright(), Grey(), Resize(64, 64))  # of both branches that look at the photo
 
 
 class Trained(NamedTuple):
@@ -34,11 +35,11 @@ class Trained(NamedTuple):
 
 def small_pipeline(dataset: Dataset, seed: int = 0) -> Pipeline:
     """A pipeline that trains in seconds: pixels, edges of the same photo, and landmarks where there are any."""
-    size, edges = (Upright(), Grey(), Resize(32, 32), Standardise()), (Upright(), Grey(), Resize(64, 64))
     perceptron = {"name": "mlp", "hidden": 128, "dim": 64}
+    network = {"name": "cnn", "channels": [16, 32, 64], "dim": 64}
     branches = {
-        "image": Branch("image", Pixels(), size, encoder={"name": "cnn", "channels": [16, 32, 64], "dim": 64}),
-        "features": Branch("image", HOG(), edges, "train", perceptron),
+        "image": Branch("image", Pixels(), (*FIRST_STEPS, Resize(32, 32), Standardise()), encoder=network),
+        "features": Branch("image", HOG(), FIRST_STEPS, "train", perceptron),
     }
     if "landmarks" in dataset.modalities:
         branches["landmarks"] = Branch("landmarks", Landmarks(), scale="train", encoder=perceptron)

@@ -33,6 +33,17 @@ def test_a_success_clears_the_error_but_not_a_note():
     assert "fetching" in p.message.value
 
 
+def test_an_error_of_an_inner_step_stays_even_if_told_twice():
+    p = Panel()
+    for _ in range(2):
+        with p.telling(), p.telling():
+            raise DataError("bad")
+        assert "bad" in p.message.value
+    with p.telling():
+        pass
+    assert p.message.value == ""
+
+
 def test_a_mistake_of_ours_is_told_and_raised():
     p = Panel()
     with pytest.raises(ZeroDivisionError), p.telling():
