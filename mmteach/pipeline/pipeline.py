@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from mmteach.batch import collate
-from mmteach.errors import DataError, NotFittedError
+from mmteach.errors import DataError, NotFittedError, ParameterError
 from mmteach.infer import embed, fit_temperature, predict
 from mmteach.infer.predict import run
 from mmteach.models import ModelSpec, MultimodalModel, build_model
@@ -58,6 +58,9 @@ class Pipeline:
 
     def only(self, *modalities: Modality) -> Pipeline:
         """Return a new pipeline with some of the branches."""
+        unknown = sorted(set(modalities) - set(self.branches))
+        if unknown or not modalities:
+            raise ParameterError(f"no branch is called {unknown}; choose among {', '.join(self.branches)}")
         return Pipeline({m: self.branches[m] for m in modalities}, self.fusion, self.head, self.recipe, self.views)
 
     # fit

@@ -6,9 +6,11 @@ only when every tensor of the file fits it are the numbers taken.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
+import math
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -28,7 +30,7 @@ from mmteach.preprocess.augment import RandomView
 from mmteach.train import Recipe
 
 FORMAT = 1
-_KEY = "mmteach"
+_KEY, _DIGEST = "mmteach", "sha256"
 
 
 def save(pipeline: Pipeline, path: Path) -> Path:
@@ -42,17 +44,28 @@ def save(pipeline: Pipeline, path: Path) -> Path:
     for m, branch in pipeline.branches.items():
         tensors |= {f"extractor/{m}/{k}": v for k, v in branch.extractor.state().items()}
         tensors |= {f"scale/{m}/{k}": v for k, v in (branch.scale.state() if branch.scale else {}).items()}
-    content = to_bytes(
-        {k: np.asarray(v, order="C") for k, v in tensors.items()}, {_KEY: json.dumps(_describe(pipeline, spec))}
-    )
+    tensors = {k: np.asarray(v, order="C") for k, v in tensors.items()}
+    text = json.dumps(_describe(pipeline, spec), allow_nan=False)
+    content = to_bytes(tensors, {_KEY: text, _DIGEST: _digest(text, tensors)})
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as part:
-            part.write(content)
-        os.replace(part.name, path)
+        part.write_bytes(content)
+        os.replace(part, path)
     except OSError as error:
         raise ModelFileError(f"{path} cannot be written ({error.strerror}): choose another folder") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
     return path
+
+
+def _digest(text: str, tensors: Mapping[str, np.ndarray]) -> str:
+    """SHA-256 of all that the file says: it finds accidents, not forgery, which the checks on loading are for."""
+    sha = hashlib.sha256(text.encode())
+    for key in sorted(tensors):
+        sha.update(f"{key} {tensors[key].dtype} {tensors[key].shape}".encode() + tensors[key].tobytes())
+    return sha.hexdigest()
 
 
 def _describe(pipeline: Pipeline, spec: ModelSpec) -> dict[str, Any]:
@@ -87,18 +100,32 @@ def load(path: Path) -> Pipeline:
         raise ModelFileError(f"there is no model at {path}: train one with `mmteach train faces --out {path.name}`")
     try:
         with safe_open(path, "numpy") as file:
-            description = json.loads((file.metadata() or {}).get(_KEY, "null"))
+            metadata = file.metadata() or {}
+            description = json.loads(metadata.get(_KEY, "null"))
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
-    except (SafetensorError, json.JSONDecodeError, RecursionError, OSError, ValueError) as error:
-        raise ModelFileError(f"{path} is damaged or not a model ({error}): copy it again, or train anew") from error
+    except (SafetensorError, OSError, *_WRONG) as error:
+        raise ModelFileError(
+            f"{path} is damaged or not a model ({_line(error)}): copy it again, or train anew"
+        ) from error
     if not isinstance(description, dict) or description.get("format") != FORMAT:
         raise ModelFileError(f"{path} was not written by this version of mmteach (format {FORMAT}): train anew")
+    if metadata.get(_DIGEST) != _digest(metadata[_KEY], tensors):
+        raise ModelFileError(f"{path} is damaged: it does not match its own digest: copy it again, or train anew")
     try:
         return _rebuild(description, tensors)
     except MmteachError as error:
-        raise ModelFileError(f"{path} does not describe a model of mmteach: {error}") from error
-    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, RecursionError) as error:
-        raise ModelFileError(f"{path} is damaged: its description and its numbers disagree ({error})") from error
+        raise ModelFileError(f"{path} does not describe a model of mmteach: {_line(error)}") from error
+    except _WRONG as error:
+        raise ModelFileError(f"{path} is damaged: its description and its numbers disagree ({_line(error)})") from error
+
+
+# What a description that is not one of ours can make Python raise while it is read.
+_WRONG = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RuntimeError)
+
+
+def _line(error: Exception) -> str:
+    """An error's message on one line, and not endless: a file may hold anything."""
+    return " ".join(str(error).split())[:300] or type(error).__name__
 
 
 def _rebuild(d: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> Pipeline:
@@ -107,7 +134,7 @@ def _rebuild(d: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> Pipelin
         *(d["spec"][key] for key in ("n_classes", "encoders", "fusion", "head")),
     )
     classes = tuple(str(c) for c in d["classes"])
-    if len(classes) != spec.n_classes or set(d["branches"]) != set(spec.shapes):
+    if len(set(classes)) != spec.n_classes or set(d["branches"]) != set(spec.shapes):
         raise ModelFileError(f"{len(classes)} names for {spec.n_classes} classes, or branches that fit no encoder")
     branches = {m: _rebuild_branch(b, spec.encoders[m]) for m, b in d["branches"].items()}
     pipeline = Pipeline(branches, spec.fusion, spec.head, Recipe(**d["recipe"]), bool(d["views"]))
@@ -115,16 +142,19 @@ def _rebuild(d: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> Pipelin
         branch.extractor.load_state(_part(tensors, f"extractor/{m}/"))
         if branch.scale:
             branch.scale.load_state(_part(tensors, f"scale/{m}/"))
+            if branch.scale.state()["mean"].shape != spec.shapes[m]:
+                raise ModelFileError(f"the scaling of {m} does not fit features of shape {spec.shapes[m]}")
     with torch.device("meta"):  # the shape of the model without its memory
         model = build_model(spec)
+    _require_known_and_finite(pipeline, tensors)
     state = {k: torch.from_numpy(v) for k, v in _part(tensors, "model/").items()}
     _require_same(model.state_dict(), state)
     model.load_state_dict(state, assign=True)
     pipeline.spec, pipeline.model, pipeline.classes = spec, model.eval(), classes
     pipeline.temperature = float(d["temperature"])
     pipeline.threshold = None if d["threshold"] is None else float(d["threshold"])
-    if not pipeline.temperature > 0:
-        raise ModelFileError(f"its temperature is {pipeline.temperature}, which must be above 0")
+    if not 0 < pipeline.temperature < math.inf or not math.isfinite(pipeline.threshold or 0):
+        raise ModelFileError(f"temperature {d['temperature']} or threshold {d['threshold']} is not a possible number")
     return pipeline
 
 
@@ -144,6 +174,17 @@ def _rebuild_branch(b: Mapping[str, Any], encoder: Mapping[str, Any]) -> Branch:
 
 def _part(tensors: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
     return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+
+
+def _require_known_and_finite(pipeline: Pipeline, tensors: Mapping[str, np.ndarray]) -> None:
+    known = {f"extractor/{m}/{k}" for m, b in pipeline.branches.items() for k in b.extractor.state()}
+    known |= {f"scale/{m}/{k}" for m, b in pipeline.branches.items() if b.scale for k in b.scale.state()}
+    unknown = sorted(k for k in tensors if k not in known and not k.startswith("model/"))
+    if unknown:
+        raise ModelFileError(f"nothing needs its tensor {unknown[0]!r}")
+    for key, value in tensors.items():
+        if not np.isfinite(value).all():
+            raise ModelFileError(f"tensor {key!r} holds values that are not finite numbers")
 
 
 def _require_same(wanted: Mapping[str, torch.Tensor], found: Mapping[str, torch.Tensor]) -> None:

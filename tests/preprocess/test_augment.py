@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from mmteach.errors import ParameterError
-from mmteach.preprocess.augment import RandomView
+from mmteach.preprocess.augment import RandomView, fixed_views
 
 STILL = {"rotate": 0, "scale": 0, "shift": 0, "mirror": 0, "light": 0, "cover": 0}
 
@@ -91,6 +91,28 @@ def test_the_given_pictures_stay_as_they_are():
     before = x.clone()
     RandomView(cover=1.0)(x, torch.Generator().manual_seed(0))
     assert torch.equal(x, before)
+
+
+def test_fixed_views_are_nearer_and_farther_each_also_mirrored():
+    x = pictures(width=12)
+    views = fixed_views(x, zooms=(0.8, 1.0, 1.25))
+    assert [v.shape for v in views] == [x.shape] * 6
+    same = [i for i, v in enumerate(views) if torch.allclose(v, x, atol=1e-5)]
+    mirrored = [i for i, v in enumerate(views) if torch.allclose(v, x.flip(-1), atol=1e-5)]
+    assert len(same) == len(mirrored) == 1
+    turned = fixed_views(x.flip(-1), zooms=(0.8, 1.0, 1.25))
+    for view in turned:  # of a mirrored picture they are the same six
+        assert any(torch.allclose(view, v, atol=1e-5) for v in views)
+
+
+def test_fixed_views_zoom_about_the_centre():
+    x = torch.zeros(1, 1, 41, 41)
+    x[..., 20, 20] = x[..., 20, 30] = 1
+    for zoom in (0.8, 1.25):
+        view, _ = fixed_views(x, zooms=(zoom,))
+        assert view[0, 0, 20, 20] > 0.5
+        distance = view[0, 0, 20, 23:].argmax().item() + 3
+        assert distance in (pytest.approx(10 * zoom, abs=0.6), pytest.approx(10 / zoom, abs=0.6))
 
 
 @pytest.mark.parametrize(

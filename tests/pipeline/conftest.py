@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+import torch
+
+from mmteach.features import HOG, LBP, Eigenfaces, Join, Landmarks, Pixels
+from mmteach.pipeline import Branch, Pipeline
+from mmteach.preprocess import Grey, Resize, Standardise, Upright
+from mmteach.preprocess.augment import RandomView
+from mmteach.train import Recipe
+from mmteach.types import Image, Sample
+
+CLASSES = ("ann", "bob", "cyd")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():
+    """Tiny models gain nothing from several cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cache_folder(tmp_path_factory):
+    """Features are kept in a folder of the test's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MMTEACH_CACHE", str(tmp_path_factory.mktemp("features")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def make_samples():
+    """Make n samples: a photo whose bright corner and a face whose shape tell who it is."""
+
+    def make(n: int = 12, seed: int = 0) -> list[Sample]:
+        rng, samples = np.random.default_rng(seed), []
+        shapes = np.random.default_rng(99).normal(0, 10, (3, 5, 2))
+        for i in range(n):
+            who = i % 3
+            pixels = rng.integers(0, 120, (20, 24, 3), dtype=np.uint8)
+            pixels[10 * (who % 2) :, 12 * (who // 2) :][:10, :12] += 100
+            points = shapes[who] + rng.normal(0, 2, (5, 2))
+            media = {"image": Image(pixels), "landmarks": points}
+            samples.append(Sample(f"{CLASSES[who]}{seed}.{i}", media, CLASSES[who], CLASSES[who]))
+        return samples
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_pipeline():
+    """Make a small pipeline of three modalities, not yet trained."""
+
+    def make(scale="train", fusion="concat", **recipe) -> Pipeline:
+        to_grey = (Upright(), Grey(), Resize(16, 16))
+        designed = Join([LBP(cell=7), HOG(cell=4), Eigenfaces(4)])
+        return Pipeline(
+            {
+                "image": Branch(
+                    "image",
+                    Pixels(),
+                    (*to_grey, Standardise()),
+                    encoder={"name": "cnn", "dim": 6, "channels": [3, 4]},
+                    augment=RandomView(rotate=5),
+                ),
+                "features": Branch("image", designed, to_grey, scale, {"name": "mlp", "dim": 5, "hidden": 8}),
+                "landmarks": Branch("landmarks", Landmarks(), (), scale, {"name": "mlp", "dim": 4, "hidden": 8}),
+            },
+            fusion={"name": fusion},
+            recipe=Recipe(**{"epochs": 4, "batch_size": 6, **recipe}),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def trained(make_pipeline, make_samples) -> Pipeline:
+    """Train once; tests look at it and leave it as it is."""
+    pipeline = make_pipeline()
+    pipeline.fit(make_samples(), make_samples(6, seed=1))
+    return pipeline
