@@ -135,7 +135,9 @@ def _rebuild(d: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> Pipelin
     )
     classes = tuple(str(c) for c in d["classes"])
     if len(set(classes)) != spec.n_classes or set(d["branches"]) != set(spec.shapes):
-        raise ModelFileError(f"{len(classes)} names for {spec.n_classes} classes, or branches that fit no encoder")
+        raise ModelFileError(
+            f"{len(set(classes))} different names for {spec.n_classes} classes, or branches that fit no encoder"
+        )
     branches = {m: _rebuild_branch(b, spec.encoders[m]) for m, b in d["branches"].items()}
     pipeline = Pipeline(branches, spec.fusion, spec.head, Recipe(**d["recipe"]), bool(d["views"]))
     for m, branch in pipeline.branches.items():
@@ -149,7 +151,8 @@ def _rebuild(d: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> Pipelin
     _require_known_and_finite(pipeline, tensors)
     state = {k: torch.from_numpy(v) for k, v in _part(tensors, "model/").items()}
     _require_same(model.state_dict(), state)
-    model.load_state_dict(state, assign=True)
+    model = model.to_empty(device="cpu")  # keeps the order in memory, on which the last digit depends
+    model.load_state_dict(state)
     pipeline.spec, pipeline.model, pipeline.classes = spec, model.eval(), classes
     pipeline.temperature = float(d["temperature"])
     pipeline.threshold = None if d["threshold"] is None else float(d["threshold"])
