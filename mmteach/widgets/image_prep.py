@@ -102,8 +102,8 @@ class ImagePrep(Panel):
         """Work on this picture."""
         self.image, self.name = _smaller(image), name
         if self.image is not image:
-            sides = " x ".join(map(str, image.pixels.shape[:2]))
-            self.say(f"{name} has {sides} pixels; a copy of at most {LARGEST} a side is shown", "note")
+            sides = " x ".join(map(str, self.image.pixels.shape[:2]))
+            self.say(f"{name} is large: a copy of {sides} pixels is shown", "note")
         self.update()
 
     @property

@@ -18,7 +18,7 @@ from mmteach.preprocess import Upright, apply_steps
 from mmteach.types import Image, Modality, Sample
 from mmteach.widgets.figure import BLUE, GREY, ORANGE, Plot, bare, plain
 from mmteach.widgets.panel import Data, Panel, column, follow, on_change, row, slider, tick
-from mmteach.widgets.small import FIRST_STEPS, trained_on
+from mmteach.widgets.small import FIRST_STEPS, one_thread, trained_on
 
 WORDS = {"image": "image: pixels", "features": "features: edges", "landmarks": "landmarks: shape"}
 
@@ -132,8 +132,9 @@ class ModalityMixer(Panel):
             self.update()
 
     def _judge(self, samples: list[Sample]) -> Level:
-        batch = self.trained.pipeline.batch(samples)
-        out = run(self.trained.pipeline.fitted()[1], batch)
+        with one_thread():
+            batch = self.trained.pipeline.batch(samples)
+            out = run(self.trained.pipeline.fitted()[1], batch)
         return Level(samples, {m: torch.from_numpy(out[f"unimodal.{m}"]) for m in batch.present}, batch.present)
 
     def update(self) -> None:

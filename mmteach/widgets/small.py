@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +35,19 @@ class Trained(NamedTuple):
     note: str
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch work in one thread: so small a model gains nothing from more, and on a busy machine they wait."""
+    import torch
+
+    n = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(n)
+
+
 def small_pipeline(dataset: Dataset, seed: int = 0) -> Pipeline:
     """A pipeline that trains in seconds: pixels, edges of the same photo, and landmarks where there are any."""
     perceptron = {"name": "mlp", "hidden": 128, "dim": 64}
@@ -54,7 +69,8 @@ def trained_on(dataset: Dataset) -> Trained:
         made = plan(dataset, "identify")
         fold = made.folds[0]
         pipeline = small_pipeline(dataset)
-        pipeline.fit([dataset[int(i)] for i in fold.train])
+        with one_thread():
+            pipeline.fit([dataset[int(i)] for i in fold.train])
         chosen = np.sort(np.random.default_rng(0).permutation(fold.test)[:N_TEST])
         majority = majority_accuracy(dataset.labels[fold.train], dataset.labels[chosen])
         _kept[key] = Trained(pipeline, [dataset[int(i)] for i in chosen], majority, made.note)

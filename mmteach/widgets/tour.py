@@ -14,7 +14,7 @@ from mmteach.infer.predict import run, softmax
 from mmteach.types import Image, Sample
 from mmteach.widgets.figure import BLUE, GREY, MAP, ORANGE, Plot, bare, plain
 from mmteach.widgets.panel import Data, Panel, follow, prose, rich, row
-from mmteach.widgets.small import trained_on
+from mmteach.widgets.small import one_thread, trained_on
 
 
 class Station(NamedTuple):
@@ -66,7 +66,7 @@ class Tour(Panel):
 
     def take(self, which: int) -> None:
         """Send another test photo on its way."""
-        with self.telling():
+        with self.telling(), one_thread():
             self.which = which % len(self.trained.test)
             sample, pipeline = self.trained.test[self.which], self.trained.pipeline
             (self.cleaned,), (self.features,) = pipeline.preprocess([sample]), pipeline.extract([sample])
