@@ -49,6 +49,7 @@ class GalleryView(ipywidgets.VBox):
     def show(self) -> None:
         """Show everyone."""
         self.forget.options = tuple(self._faces)
+        self.forget.index = 0 if self._faces else None
         cards = "".join(_card(name, faces) for name, faces in self._faces.items())
         self.cards.value = (
             f"<div style='display: flex; flex-wrap: wrap; gap: 10px'>{cards or 'Nobody is enrolled.'}</div>"

@@ -39,7 +39,8 @@ class PhotoChooser(ipywidgets.VBox):
         self._quiet = False
         self.rows_of = {name: np.flatnonzero(people.labels == name).tolist() for name in people.classes}
         self.person = choice("Person", list(self.rows_of))
-        wide = {"style": {"description_width": "130px"}, "layout": {"width": "340px"}}
+        self.person.layout.width = "335px"
+        wide = {"style": {"description_width": "130px"}, "layout": {"width": "335px"}}
         self.photos = ipywidgets.SelectMultiple(description="Photos", rows=5, **wide)
         self.upload = upload_button("Upload")
         self.upload.layout.margin = "2px 2px 2px 134px"

@@ -83,15 +83,15 @@ class WhyPlot(Plot):
     """What the model saw, where it looked, and what each modality added."""
 
     def __init__(self, modalities: Sequence[Modality]) -> None:
-        super().__init__((8.6, 2.5), columns=3, width_ratios=[1, 1.25, 1.6])
+        super().__init__((8.6, 2.5), columns=3, width_ratios=[1, 1.2, 1.6])
         seen, heat, shares = self.axes
         blank = np.zeros((2, 2))
         self._seen = bare(seen, "as the model sees it").imshow(blank, cmap="gray")
-        bare(heat, "fall of the cosine when covered")
+        bare(heat, "cosine lost when covered")
         self._under = heat.imshow(blank, cmap="gray")
         self._heat = heat.imshow(blank, cmap=MAP, alpha=0.65)
-        self._bar = self.figure.colorbar(self._heat, ax=heat, shrink=0.9)
-        self._bar.ax.tick_params(labelsize=7)
+        scale = heat.inset_axes((1.05, 0.0, 0.06, 1.0))
+        self.figure.colorbar(self._heat, cax=scale).ax.tick_params(labelsize=7)
         plain(shares, "what each modality adds", "share of the cosine")
         self._modalities = list(modalities)
         rows = range(len(self._modalities))
