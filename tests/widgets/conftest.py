@@ -5,6 +5,19 @@ import pytest
 from mmteach.datasets import Dataset, load
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread():
+    """Small sums are not shared out: on a busy machine threads that wait for each other take many times as long."""
+    import torch
+    from threadpoolctl import threadpool_limits
+
+    n = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with threadpool_limits(1):
+        yield
+    torch.set_num_threads(n)
+
+
 @pytest.fixture(scope="session")
 def few() -> Dataset:
     """Eight people of the embedded set, twelve pictures each."""
