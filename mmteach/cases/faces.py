@@ -50,6 +50,8 @@ def features_branch(scale: Scaling = "train") -> Branch:
         extractor=Join([LBP(cell=16), HOG(cell=8), Eigenfaces(100)]),
         scale=scale,
         encoder={"name": "mlp", "hidden": 256, "dim": 128, "dropout": 0.5},
+        augment=RandomView(rotate=8, scale=0.15, shift=0.06, mirror=0.5, light=0.0),
+        n_views=4,
     )
 
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from mmteach.errors import DataError
 from mmteach.features import Extractor, Scale
 from mmteach.preprocess import Step, apply_steps, fit_steps
-from mmteach.preprocess.augment import RandomView
+from mmteach.preprocess.augment import RandomView, random_view
 from mmteach.types import Image, Media, Modality, Sample
 
 
@@ -27,7 +29,9 @@ class Branch:
     steps : preprocessing, in order; for pictures only.
     scale : standardise a vector feature by the "train" part or within each "group"; None leaves it.
     encoder : {"name": one of ENCODERS, ...its arguments}.
-    augment : changes the arrays of this branch in training.
+    augment : random views of training pictures. Where the extractor gives pictures, each step makes new ones.
+    n_views : where the extractor gives vectors, so many views are made of each training picture before its features
+        are computed, and each step takes one of them or the original.
     """
 
     def __init__(
@@ -38,11 +42,13 @@ class Branch:
         scale: Literal["train", "group"] | None = None,
         encoder: Mapping[str, Any] | None = None,
         augment: RandomView | None = None,
+        n_views: int = 0,
     ) -> None:
         self.source, self.extractor, self.steps = source, extractor, tuple(steps)
         self.scale = Scale(scale) if scale else None
         self.encoder = dict(encoder or {"name": "mlp"})
-        self.augment = augment
+        self.augment, self.n_views = augment, n_views
+        self.bank: dict[str, np.ndarray] = {}  # id -> (1 + n_views, D), of the training part only
 
     def copy(self) -> Branch:
         """Return a branch of its own: fitting one must not reach the other."""
@@ -59,7 +65,37 @@ class Branch:
         arrays = self.extractor(media)
         if self.scale is not None:
             self.scale.fit(np.asarray(arrays))
-        return self._scaled(samples, rows, arrays)
+        originals = self._scaled(samples, rows, arrays)
+        self.bank = self._views(samples, rows, media, originals)
+        return originals
+
+    def changed(self, ids: Sequence[str], x: Tensor, generator: torch.Generator) -> Tensor:
+        """Training arrays of a batch (B, ...) with each sample seen in another way."""
+        if self.augment is not None and x.ndim == 4:
+            return self.augment(x, generator)
+        if not self.bank:
+            return x
+        which = torch.randint(0, 1 + self.n_views, (len(ids),), generator=generator).tolist()
+        rows = [
+            self.bank[i][k] if i in self.bank else x[b].numpy() for b, (i, k) in enumerate(zip(ids, which, strict=True))
+        ]
+        return torch.from_numpy(np.stack(rows))
+
+    def _views(
+        self,
+        samples: Sequence[Sample],
+        rows: Sequence[int],
+        media: Sequence[Media],
+        originals: Sequence[np.ndarray | None],
+    ) -> dict[str, np.ndarray]:
+        """Features of random views of the training pictures, always the same ones."""
+        if self.augment is None or not self.n_views:
+            return {}
+        generator, kept = torch.Generator().manual_seed(0), [originals]
+        for _ in range(self.n_views):
+            seen = [random_view(_picture(medium), self.augment, generator) for medium in media]
+            kept.append(self._scaled(samples, rows, self.extractor(seen)))
+        return {samples[i].id: np.stack([arrays[i] for arrays in kept]) for i in rows}  # type: ignore[misc]
 
     def clean(self, sample: Sample) -> Media | None:
         """The sample's medium after the steps; None where it has none."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from mmteach.batch import collate
 from mmteach.errors import DataError, NotFittedError, ParameterError
@@ -109,10 +108,7 @@ class Pipeline:
 
     def augment(self, batch: Batch, generator: torch.Generator) -> Batch:
         """Change a training batch: each branch in its own way."""
-        x: dict[Modality, Tensor] = dict(batch.x)
-        for m, branch in self.branches.items():
-            if branch.augment is not None:
-                x[m] = branch.augment(x[m], generator)
+        x = {m: branch.changed(batch.ids, batch.x[m], generator) for m, branch in self.branches.items()}
         return batch._replace(x=x)
 
     # use

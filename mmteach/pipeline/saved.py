@@ -89,6 +89,7 @@ def _describe_branch(branch: Branch) -> dict[str, Any]:
         "extractor": {"name": branch.extractor.name, "params": branch.extractor.params()},
         "scale": branch.scale.by if branch.scale else None,
         "augment": asdict(branch.augment) if branch.augment else None,
+        "n_views": branch.n_views,
     }
 
 
@@ -172,6 +173,7 @@ def _rebuild_branch(b: Mapping[str, Any], encoder: Mapping[str, Any]) -> Branch:
         b["scale"],
         encoder,
         RandomView(**b["augment"]) if b["augment"] else None,
+        int(b["n_views"]),
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from mmteach.errors import ParameterError
+from mmteach.types import Image
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,15 @@ class RandomView:
         inside = (rows >= top) & (rows < top + side) & (columns >= left) & (columns < left + side)
         chosen = torch.rand(n, 1, 1, generator=generator) < self.cover
         return x.masked_fill((inside & chosen)[:, None], 0.0)
+
+
+def random_view(image: Image, view: RandomView, generator: torch.Generator) -> Image:
+    """One random view of a grey or colour picture of bytes."""
+    x = torch.from_numpy(np.ascontiguousarray(image.pixels)).float()
+    x = x[None, None] if x.ndim == 2 else x.permute(2, 0, 1)[None]  # (1, K, H, W)
+    y = view(x / 128 - 1, generator)[0]
+    pixels = ((y + 1) * 128).round().clamp(0, 255).to(torch.uint8)
+    return replace(image, pixels=(pixels[0] if len(pixels) == 1 else pixels.permute(1, 2, 0)).contiguous().numpy())
 
 
 def fixed_views(x: Tensor, zooms: Sequence[float] = (0.9, 1.0, 1.12)) -> list[Tensor]:

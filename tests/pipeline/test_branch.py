@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
+import torch
 
 from mmteach.errors import DataError
-from mmteach.features import Eigenfaces, Landmarks, Pixels, Vector
+from mmteach.features import LBP, Eigenfaces, Landmarks, Pixels, Vector
 from mmteach.pipeline import Branch
 from mmteach.preprocess import Grey, Resize, Standardise
+from mmteach.preprocess.augment import RandomView
 from mmteach.types import Sample
 
 STEPS = (Grey(), Resize(8, 8), Standardise())
@@ -80,3 +82,30 @@ def test_steps_on_what_is_no_picture_get_a_sentence(make_samples):
         Branch("landmarks", Pixels(), STEPS).fit(make_samples())
     with pytest.raises(DataError, match="a picture was needed, a ndarray came"):
         Branch("landmarks", Pixels(), STEPS).clean(make_samples()[0])
+
+
+def test_a_step_takes_one_of_the_views_or_the_original(make_samples):
+    samples = make_samples(6)
+    branch = Branch("image", LBP(cell=7), (Grey(), Resize(16, 16)), augment=RandomView(), n_views=3)
+    x = np.stack(branch.fit(samples))
+    generator, ids = torch.Generator().manual_seed(0), [s.id for s in samples]
+    taken = np.stack([branch.changed(ids, torch.from_numpy(x), generator).numpy() for _ in range(60)])
+    for i, s in enumerate(samples):
+        assert branch.bank[s.id].shape == (4, x.shape[1])
+        np.testing.assert_array_equal(branch.bank[s.id][0], x[i])
+        assert len(np.unique(taken[:, i], axis=0)) == 4
+
+
+def test_views_are_of_training_pictures_and_change_nothing_learnt(make_samples):
+    steps, samples = (Grey(), Resize(16, 16)), make_samples(6)
+    plain = Branch("image", Eigenfaces(3), steps, scale="train")
+    seen = Branch("image", Eigenfaces(3), steps, scale="train", augment=RandomView(), n_views=2)
+    np.testing.assert_array_equal(np.stack(plain.fit(samples)), np.stack(seen.fit(samples)))
+    seen.extract([seen.clean(s) for s in make_samples(6, seed=1)], make_samples(6, seed=1))
+    assert set(seen.bank) == {s.id for s in samples}
+
+
+def test_without_views_nothing_is_changed(make_samples):
+    branch = Branch("image", LBP(cell=7), (Grey(), Resize(16, 16)))
+    x = torch.from_numpy(np.stack(branch.fit(make_samples(6))))
+    assert branch.changed([s.id for s in make_samples(6)], x, torch.Generator()) is x
