@@ -8,18 +8,35 @@ from PIL import Image as Pillow
 
 from mmteach.preprocess import Crop, Grey, Resize, Rotate, Upright, apply_steps
 from mmteach.types import Image
-from mmteach.widgets import ImagePrep
+from mmteach.widgets import ImagePrep, Plot
 from mmteach.widgets.image_prep import LARGEST, ORDER
 
 
-@pytest.fixture
-def prep(few) -> ImagePrep:
+BEGUN = ("Upright", "Grey", "Crop", "Resize")
+
+
+@pytest.fixture(scope="module")
+def made(few) -> ImagePrep:
     return ImagePrep(few)
+
+
+@pytest.fixture
+def prep(made) -> ImagePrep:
+    """The widget as it is when it is new."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Plot, "redraw", lambda self, alt: None)
+        made.rows.value, made.columns.value, made.degrees.value, made.side.value = (10, 95), (15, 85), 15, 64
+        made.which.value = 0
+        made.say()
+        made.pick()
+    if [name for name in ORDER if made.on[name].value] != list(BEGUN):
+        tick_only(made, *BEGUN)
+    return made
 
 
 def tick_only(prep: ImagePrep, *names: str) -> None:
     with pytest.MonkeyPatch.context() as patch:  # seven ticks, one drawing
-        patch.setattr(ImagePrep, "update", lambda self: None)
+        patch.setattr(Plot, "redraw", lambda self, alt: None)
         for name in ORDER:
             prep.on[name].value = name in names
     prep.update()
@@ -72,8 +89,8 @@ def test_every_move_draws_another_picture(prep):
 
 
 def test_colour_photo_of_any_size_passes_every_step(prep):
-    tick_only(prep, *ORDER)
     prep.take(dropped(png(np.random.default_rng(0).integers(0, 255, (60, 90, 3), dtype=np.uint8))))
+    tick_only(prep, *ORDER)
     assert prep.image.pixels.shape == (60, 90, 3)
     assert prep.message.value == ""
     assert prep.trail[-1][1].pixels.shape == (64, 64)
