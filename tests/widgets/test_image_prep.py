@@ -11,7 +11,6 @@ from mmteach.types import Image
 from mmteach.widgets import ImagePrep, Plot
 from mmteach.widgets.image_prep import LARGEST, ORDER
 
-
 BEGUN = ("Upright", "Grey", "Crop", "Resize")
 
 
