@@ -11,7 +11,8 @@ NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11, 4))
 STATE = { cat pyproject.toml; pwd; $(PY) -V; } 2>&1
 # Notebooks under test neither read nor write the Jupyter folders of whoever runs them.
 ALONE = env JUPYTER_DATA_DIR="$$PWD/.venv/alone/data" JUPYTER_CONFIG_DIR="$$PWD/.venv/alone/config" \
-	JUPYTER_RUNTIME_DIR="$$PWD/.venv/alone/runtime" IPYTHONDIR="$$PWD/.venv/alone/ipython" MPLBACKEND=agg
+	JUPYTER_RUNTIME_DIR="$$PWD/.venv/alone/runtime" IPYTHONDIR="$$PWD/.venv/alone/ipython" MPLBACKEND=agg \
+	OMP_NUM_THREADS=1
 NBVAL = --nbval-lax --nbval-current-env --nbval-cell-timeout=120 -n 2 --dist loadfile
 
 .PHONY: lab test bench clean venv

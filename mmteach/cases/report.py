@@ -87,7 +87,8 @@ class Report:
         way = "better" if gain > 0 else "worse"
         said = f"Fused is {abs(gain):.1f} points {way} than the best single modality, {best.model}"
         p = self[FUSED].further.get("p_against_best")
-        doubt = "" if p is None else f" (McNemar p = {p:.3f}: {'a real gain' if p < 0.05 else 'could be chance'})"
+        number = "p < 0.001" if p is not None and p < 0.001 else f"p = {p or 0:.3f}"
+        doubt = "" if p is None else f" (McNemar {number}: {'no chance' if p < 0.05 else 'could be chance'})"
         return f"{said}{doubt}." if abs(gain) >= 0.05 else f"Fused adds nothing to {best.model} alone here{doubt}."
 
 

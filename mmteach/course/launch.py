@@ -9,6 +9,8 @@ from pathlib import Path
 from mmteach.course.chapters import FIRST
 from mmteach.errors import MmteachError
 
+LARGEST_UPLOAD = 100 * 2**20  # bytes
+
 
 def check_port(port: int) -> None:
     """Raise MmteachError where JupyterLab could not listen on this port."""
@@ -30,6 +32,8 @@ def lab_arguments(folder: Path, port: int | None = None, browser: bool = True) -
         f"--LabApp.default_url=/lab/tree/{FIRST}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        # An uploaded photo travels to its widget in one message; the usual limit of 10 MiB would cut the connection.
+        f"--ServerApp.tornado_settings={{'websocket_max_message_size': {LARGEST_UPLOAD}}}",
     ]
     if port is not None:
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]

@@ -35,7 +35,7 @@ def test_the_verdict_says_whether_fusing_helped(metric, single, fused, said):
 
 def test_chance_is_called_chance():
     assert "could be chance" in report(row("image", 0.5), row("fused", 0.6, p_against_best=0.3)).verdict()
-    assert "a real gain" in report(row("image", 0.5), row("fused", 0.6, p_against_best=0.01)).verdict()
+    assert "no chance" in report(row("image", 0.5), row("fused", 0.6, p_against_best=0.01)).verdict()
 
 
 def test_markdown_has_a_line_a_model():

@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from mmteach.course.launch import check_port, lab_arguments
+from mmteach.course.launch import LARGEST_UPLOAD, check_port, lab_arguments
 from mmteach.errors import MmteachError
 
 
@@ -74,3 +74,11 @@ def test_jupyterlab_serves_the_course(tmp_path):
         server.terminate()
         server.wait(20)
         log.close()
+
+
+def test_a_large_photo_may_be_uploaded(tmp_path):
+    from jupyter_server.serverapp import ServerApp
+
+    server = ServerApp()
+    server.parse_command_line(lab_arguments(tmp_path))
+    assert server.tornado_settings["websocket_max_message_size"] == LARGEST_UPLOAD
