@@ -30,7 +30,7 @@ from mmteach.preprocess.augment import RandomView
 from mmteach.train import Recipe
 
 FORMAT = 1
-_KEY, _DIGEST = "mmteach", "sha256"
+_KEY = "mmteach"  # of the header's entry: digest, a space, JSON
 
 
 def save(pipeline: Pipeline, path: Path) -> Path:
@@ -46,7 +46,7 @@ def save(pipeline: Pipeline, path: Path) -> Path:
         tensors |= {f"scale/{m}/{k}": v for k, v in (branch.scale.state() if branch.scale else {}).items()}
     tensors = {k: np.asarray(v, order="C") for k, v in tensors.items()}
     text = json.dumps(_describe(pipeline, spec), allow_nan=False)
-    content = to_bytes(tensors, {_KEY: text, _DIGEST: _digest(text, tensors)})
+    content = to_bytes(tensors, {_KEY: f"{_digest(text, tensors)} {text}"})
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,8 +101,8 @@ def load(path: Path) -> Pipeline:
         raise ModelFileError(f"there is no model at {path}: train one with `mmteach train faces --out {path.name}`")
     try:
         with safe_open(path, "numpy") as file:
-            metadata = file.metadata() or {}
-            description = json.loads(metadata.get(_KEY, "null"))
+            digest, _, text = (file.metadata() or {}).get(_KEY, "").partition(" ")
+            description = json.loads(text or "null")
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
     except (SafetensorError, OSError, *_WRONG) as error:
         raise ModelFileError(
@@ -110,7 +110,7 @@ def load(path: Path) -> Pipeline:
         ) from error
     if not isinstance(description, dict) or description.get("format") != FORMAT:
         raise ModelFileError(f"{path} was not written by this version of mmteach (format {FORMAT}): train anew")
-    if metadata.get(_DIGEST) != _digest(metadata[_KEY], tensors):
+    if digest != _digest(text, tensors):
         raise ModelFileError(f"{path} is damaged: it does not match its own digest: copy it again, or train anew")
     try:
         return _rebuild(description, tensors)

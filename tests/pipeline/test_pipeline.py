@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from mmteach.errors import DataError, NotFittedError, ParameterError
-from mmteach.features import Vector
+from mmteach.features import Landmarks, Vector
+from mmteach.infer import softmax
 from mmteach.pipeline import Branch, Pipeline
 from mmteach.train import Recipe
 from mmteach.types import Image, Sample
@@ -200,6 +201,21 @@ def test_temperature_comes_from_the_validation_part(make_pipeline, make_samples)
     assert pipeline.temperature == 1.0  # nothing is left of the fit before
 
 
+def test_the_temperature_cools_every_prediction(make_pipeline, make_samples):
+    pipeline, samples = make_pipeline(epochs=1), make_samples(5, seed=3)
+    pipeline.fit(make_samples())
+    logits = np.log(probs(pipeline, samples))
+    pipeline.temperature = 2.5
+    np.testing.assert_allclose(probs(pipeline, samples), softmax(logits, 2.5), atol=1e-6)
+
+
+def test_at_prediction_nobody_asks_for_labels(trained, make_samples):
+    samples = make_samples(2)
+    for label in (None, "zoe"):
+        strangers = [replace(s, label=label, group=None) for s in samples]
+        np.testing.assert_array_equal(probs(trained, strangers), probs(trained, samples))
+
+
 def test_validation_people_unknown_to_training_are_left_out(make_pipeline, make_samples):
     strangers = [replace(s, label="zoe") for s in make_samples(3, seed=1)]
     pipeline = make_pipeline(epochs=1)
@@ -257,6 +273,8 @@ def test_before_training_it_says_so(make_pipeline, make_samples):
     for use in (Pipeline.predict, Pipeline.embed, Pipeline.batch):
         with pytest.raises(NotFittedError):
             use(make_pipeline(), make_samples(2))
+        with pytest.raises(NotFittedError, match="has not been trained: call fit"):
+            use(Pipeline({"landmarks": Branch("landmarks", Landmarks())}), make_samples(2))  # no step needs fitting
 
 
 @pytest.mark.parametrize("label", ["ann", None])

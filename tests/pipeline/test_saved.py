@@ -46,13 +46,12 @@ def changed(model_file, tmp_path):
 
     def write(change):
         with safetensors.safe_open(model_file, "numpy") as file:
-            description = json.loads(file.metadata()["mmteach"])
+            description = json.loads(file.metadata()["mmteach"].split(" ", 1)[1])
             tensors = {k: file.get_tensor(k).copy() for k in file.keys()}  # noqa: SIM118 - not a dict
         text = change(description, tensors)
         text = text if isinstance(text, str) else json.dumps(description)
         path = tmp_path / "changed.mmteach"
-        metadata = {"mmteach": text, "sha256": saved._digest(text, tensors)}
-        path.write_bytes(safetensors.numpy.save(tensors, metadata))
+        path.write_bytes(safetensors.numpy.save(tensors, {"mmteach": f"{saved._digest(text, tensors)} {text}"}))
         return path
 
     return write
@@ -233,7 +232,7 @@ def test_a_bomb_in_the_description_or_a_tensor_stays_a_string(changed, tmp_path)
 
 
 @pytest.mark.parametrize(
-    "metadata", [None, {}, {"mmteach": "null"}, {"mmteach": "[1]"}, {"mmteach": '{"format": 2}'}, {"other": "{}"}]
+    "metadata", [None, {}, {"mmteach": ""}, {"mmteach": "0 [1]"}, {"mmteach": '0 {"format": 2}'}, {"other": "0 {}"}]
 )
 def test_tensors_of_somebody_else(tmp_path, metadata):
     path = tmp_path / "theirs"
@@ -241,19 +240,19 @@ def test_tensors_of_somebody_else(tmp_path, metadata):
     refused(path, "was not written by this version of mmteach")
 
 
-@pytest.mark.parametrize("text", ["", "model", "{", '{"format": 1,}', "[" * 100_000, '{"a":' * 50_000, "9" * 10_000])
+@pytest.mark.parametrize("text", ["model", "{", '{"format": 1,}', "[" * 100_000, '{"a":' * 50_000, "9" * 10_000])
 def test_a_description_that_is_not_json(changed, text):
-    refused(changed(lambda d, t: text or " "), "is damaged or not a model")
+    refused(changed(lambda d, t: text), "is damaged or not a model")
 
 
 def test_a_digest_that_is_missing_or_wrong(model_file, tmp_path):
     with safetensors.safe_open(model_file, "numpy") as file:
-        text = file.metadata()["mmteach"]
+        text = file.metadata()["mmteach"].split(" ", 1)[1]
         tensors = {k: file.get_tensor(k) for k in file.keys()}  # noqa: SIM118 - not a dict
-    for i, extra in enumerate(({}, {"sha256": ""}, {"sha256": "0" * 64})):
+    for i, digest in enumerate(("", " ", "0" * 64 + " ")):
         path = tmp_path / str(i)
-        path.write_bytes(safetensors.numpy.save(tensors, {"mmteach": text, **extra}))
-        refused(path, "does not match its own digest")
+        path.write_bytes(safetensors.numpy.save(tensors, {"mmteach": digest + text}))
+        refused(path, "damaged" if digest == "" else "does not match its own digest")
 
 
 # files whose digest fits, and whose content does not
@@ -309,6 +308,7 @@ for _ in range(200):
         (put("spec", "fusion", "__class__", value="os.system"), "cannot be built"),
         (put("spec", "head", "name", value="cosine"), "should be"),
         (put("spec", "shapes", "landmarks", value=[10**9]), "does not fit features of shape (1000000000,)"),
+        (put("spec", "shapes", value=[]), ""),
         (put("spec", "shapes", "landmarks", value=["a"]), ""),
         (put("spec", "shapes", "landmarks", value=7), ""),
         (put("spec", "shapes", "landmarks", value=[]), ""),
@@ -349,6 +349,7 @@ for _ in range(200):
         (put(*IMAGE, "scale", value="train"), "'mean'"),
         (put(*IMAGE, "extractor", "name", value="surf"), "no extractor is called 'surf'"),
         (put(*IMAGE, "extractor", "name", value="__reduce__"), "no extractor is called '__reduce__'"),
+        (put(*IMAGE, "extractor", "name", value="a\nb" * 10_000), "no extractor is called"),
         (put(*IMAGE, "extractor", "params", value={"self": 1}), ""),
         (put(*FEATURES, "scale", value=None), "nothing needs its tensor 'scale/features/"),
         (put(*FEATURES, "extractor", value=DEEP), ""),
