@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
+import torch
 
 from mmteach.types import Image
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():
+    """Other work on the same cores must not make these tests slow."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(autouse=True)
