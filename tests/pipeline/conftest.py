@@ -1,9 +1,14 @@
+import json
+
 import numpy as np
 import pytest
+import safetensors
+import safetensors.numpy
 import torch
 
+from mmteach.errors import ModelFileError
 from mmteach.features import HOG, LBP, Eigenfaces, Join, Landmarks, Pixels
-from mmteach.pipeline import Branch, Pipeline
+from mmteach.pipeline import Branch, Pipeline, saved
 from mmteach.preprocess import Grey, Resize, Standardise, Upright
 from mmteach.preprocess.augment import RandomView
 from mmteach.train import Recipe
@@ -80,3 +85,58 @@ def trained(make_pipeline, make_samples) -> Pipeline:
     pipeline = make_pipeline()
     pipeline.fit(make_samples(), make_samples(6, seed=1))
     return pipeline
+
+
+@pytest.fixture(scope="session")
+def model_file(trained, tmp_path_factory):
+    """Where the trained pipeline is saved."""
+    trained.threshold = 0.42
+    return trained.save(tmp_path_factory.mktemp("model") / "faces.mmteach")
+
+
+@pytest.fixture(scope="session")
+def content(model_file):
+    return model_file.read_bytes()
+
+
+@pytest.fixture
+def nothing_is_unpickled_or_run(monkeypatch):
+    """Whatever a file holds, none of the ways in which Python runs what it reads is taken."""
+
+    def refuse(*args, **kwargs):
+        raise SystemExit("something in the file was run")
+
+    for name in ("pickle.load", "pickle.loads", "pickle.Unpickler", "torch.load", "builtins.eval", "joblib.load"):
+        monkeypatch.setattr(name, refuse)
+
+
+@pytest.fixture
+def changed(model_file, tmp_path):
+    """Write the model anew with another description or other tensors, and a digest that fits them."""
+
+    def write(change):
+        with safetensors.safe_open(model_file, "numpy") as file:
+            description = json.loads(file.metadata()["mmteach"].split(" ", 1)[1])
+            tensors = {k: file.get_tensor(k).copy() for k in file.keys()}  # noqa: SIM118 - not a dict
+        text = change(description, tensors)
+        text = text if isinstance(text, str) else json.dumps(description)
+        path = tmp_path / "changed.mmteach"
+        path.write_bytes(safetensors.numpy.save(tensors, {"mmteach": f"{saved._digest(text, tensors)} {text}"}))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def refused():
+    """Load a file and see it refused in one clear sentence that begins with the file, and no more."""
+
+    def check(path, words=""):
+        with pytest.raises(ModelFileError, match=words or None) as caught:
+            Pipeline.load(path)
+        said = str(caught.value)
+        assert said.startswith(str(path)) or f"no model at {path}" in said
+        assert "\n" not in said
+        assert len(said) < len(str(path)) + 500
+
+    return check
