@@ -142,8 +142,8 @@ def bench_recipe():
 
 def bench_redraw():
     """Slider step to redrawn picture, in a real browser."""
-    sys.path.insert(0, str(ROOT))
-    from tests.browser.measure import redraw_times
+    sys.path.insert(0, str(ROOT / "tests" / "browser"))
+    from measure import redraw_times
 
     print(f"slider step to redrawn picture: {spread(redraw_times())} ms; at most 120 is wanted")
 
