@@ -142,12 +142,13 @@ class Pipeline:
     def embed_batch(self, batch: Batch) -> np.ndarray:
         """Like `embed`, of a batch, where some modalities may have been marked absent (`batch.only`)."""
         model = self.fitted()[1]
-        embeddings = embed(model, batch)
-        if self.views:
-            seen = {m: fixed_views(x) for m, x in batch.x.items() if x.ndim == 4}
-            for views in zip(*seen.values(), strict=True):
-                changed = {**batch.x, **dict(zip(seen, views, strict=True))}
-                embeddings = embeddings + embed(model, batch._replace(x=changed))
+        seen = {m: fixed_views(x) for m, x in batch.x.items() if x.ndim == 4} if self.views else {}
+        if not seen:
+            return embed(model, batch)
+        embeddings = np.zeros(1)
+        for views in zip(*seen.values(), strict=True):
+            changed = {**batch.x, **dict(zip(seen, views, strict=True))}
+            embeddings = embeddings + embed(model, batch._replace(x=changed))
         return embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-12)
 
     def save(self, path: str | Path) -> Path:

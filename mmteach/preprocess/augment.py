@@ -43,7 +43,10 @@ class RandomView:
 
     def __call__(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """(B, K, H, W) -> (B, K, H, W), standardised pictures."""
-        grid = F.affine_grid(self._matrices(len(x), generator), list(x.shape), align_corners=False)
+        maps = self._matrices(len(x), generator)
+        maps[:, 0, 1] *= x.shape[2] / x.shape[3]  # half a height and half a width are not the same number of pixels
+        maps[:, 1, 0] *= x.shape[3] / x.shape[2]
+        grid = F.affine_grid(maps, list(x.shape), align_corners=False)
         y = F.grid_sample(x, grid, padding_mode="border", align_corners=False)
         y = y * (1 + self.light * _either(generator, len(x), 1, 1, 1)) + self.light * _either(
             generator, len(x), 1, 1, 1

@@ -1,10 +1,12 @@
 """theta* = argmin L(model(X; theta), Y): losses, the loop, and what steers it."""
 
-from mmteach.train.loop import Epoch, History, Recipe, Trainer, fit, schedule_factor, seed_everything
+from mmteach.train.loop import Epoch, History, Trainer, fit, seed_everything
 from mmteach.train.losses import LOSSES, arcface, cross_entropy, triplet
+from mmteach.train.recipe import SCHEDULES, Recipe, schedule_factor
 
 __all__ = [
     "LOSSES",
+    "SCHEDULES",
     "Epoch",
     "History",
     "Recipe",

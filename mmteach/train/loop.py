@@ -12,66 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from mmteach.batch import minibatches
 from mmteach.errors import ParameterError
-from mmteach.train.losses import LOSSES, cross_entropy
-from mmteach.types import Batch, Output
+from mmteach.train.losses import total_loss
+from mmteach.train.recipe import Recipe, schedule_factor
+from mmteach.types import Batch
 
-SCHEDULES = ("constant", "cosine", "one_cycle")
 Augment = Callable[[Batch, torch.Generator], Batch]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """The choices of a training run.
-
-    Parameters
-    ----------
-    epochs : passes over the training part.
-    batch_size : samples a step.
-    loss : one of LOSSES.
-    optimiser : "adamw" or "sgd" (with momentum 0.9).
-    learning_rate : the highest of the run.
-    schedule : "constant", "cosine" (falls to 0) or "one_cycle" (rises over the first 30 %, then falls).
-    weight_decay : pull of the weights towards zero.
-    unimodal : weight of each modality's own loss beside that of all together, so that none is left behind.
-    drop_modality : probability that a sample loses a modality in a training step (never all of them).
-    patience : epochs without a better validation loss after which to stop; None runs to the end.
-    seed : of weights, order, augmentation.
-    """
-
-    epochs: int = 40
-    batch_size: int = 32
-    loss: str = "cross_entropy"
-    optimiser: str = "adamw"
-    learning_rate: float = 3e-3
-    schedule: str = "one_cycle"
-    weight_decay: float = 1e-2
-    unimodal: float = 0.5
-    drop_modality: float = 0.0
-    patience: int | None = None
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        _choose("loss", self.loss, tuple(LOSSES))
-        _choose("optimiser", self.optimiser, ("adamw", "sgd"))
-        _choose("schedule", self.schedule, SCHEDULES)
-        for name, low, high in (
-            ("epochs", 1, 10_000), ("batch_size", 2, 100_000), ("learning_rate", 1e-9, 1e3), ("weight_decay", 0, 10),
-            ("unimodal", 0, 100), ("drop_modality", 0, 0.9), ("seed", 0, 2**32 - 1), ("patience", 1, 10_000),
-        ):  # fmt: skip
-            value = getattr(self, name)
-            if value is None and name == "patience":
-                continue
-            if not low <= value <= high:
-                raise ParameterError(f"{name} is {value}; it must lie between {low} and {high}")
-
-
-def _choose(name: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise ParameterError(f"{name} is {value!r}; known are {', '.join(known)}")
 
 
 class Epoch(NamedTuple):
@@ -105,21 +54,6 @@ def seed_everything(seed: int) -> torch.Generator:
     np.random.seed(seed)  # noqa: NPY002 - libraries beneath us draw from the global one
     torch.manual_seed(seed)
     return torch.Generator().manual_seed(seed)
-
-
-def schedule_factor(name: str, progress: float) -> float:
-    """Learning rate at `progress` in [0, 1] as a share of the highest.
-
-    >>> schedule_factor("cosine", 0.5)
-    0.5
-    """
-    if name == "constant":
-        return 1.0
-    if name == "cosine":
-        return 0.5 * (1 + math.cos(math.pi * progress))
-    rise = 0.3  # Smith and Topin 2018, with torch's defaults: from 1/25 up, then down to 1/250,000
-    low, share = (1 / 25, 1 - progress / rise) if progress <= rise else (4e-6, (progress - rise) / (1 - rise))
-    return low + (1 - low) * 0.5 * (1 + math.cos(math.pi * share))
 
 
 class Trainer:
@@ -257,27 +191,6 @@ def fit(
         except KeyboardInterrupt:
             pass  # what was learnt so far is worth keeping: finish() marks the run as stopped
     return trainer.finish()
-
-
-def total_loss(output: Output, batch: Batch, recipe: Recipe, votes: bool = False) -> Tensor:
-    """Loss of all modalities together plus `unimodal` times the mean of each modality's own.
-
-    Parameters
-    ----------
-    votes : the joint logits are the modalities' votes, with no embedding of their own behind them; then the joint
-        loss is cross-entropy, and a loss on angles or distances acts on each modality.
-    """
-    assert batch.y is not None
-    loss = LOSSES[recipe.loss]
-    total = (cross_entropy if votes else loss)(output.logits, output.fused, batch.y)
-    if recipe.unimodal and len(output.unimodal) > 1:
-        own = [
-            loss(output.unimodal[m][here], output.embeddings[m][here], batch.y[here])
-            for m, here in batch.present.items()
-            if bool(here.any())
-        ]
-        total = total + recipe.unimodal * torch.stack(own).mean()
-    return total
 
 
 def drop_modalities(batch: Batch, p: float, generator: torch.Generator) -> Batch:

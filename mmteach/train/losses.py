@@ -5,11 +5,17 @@ Each takes logits (B, C), the embedding behind them (B, E) and the class indices
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from mmteach.errors import ParameterError
+from mmteach.types import Batch, Output
+
+if TYPE_CHECKING:
+    from mmteach.train.recipe import Recipe
 
 
 def cross_entropy(logits: Tensor, embedding: Tensor, y: Tensor) -> Tensor:
@@ -62,3 +68,30 @@ def triplet(logits: Tensor, embedding: Tensor, y: Tensor, margin: float = 0.2) -
 
 
 LOSSES = {"cross_entropy": cross_entropy, "arcface": arcface, "triplet": triplet}
+
+
+def triplet_and_head(logits: Tensor, embedding: Tensor, y: Tensor) -> Tensor:
+    """Triplet loss shapes the embedding alone; cross-entropy beside it trains the head, so that it can name people."""
+    return triplet(logits, embedding, y) + cross_entropy(logits, embedding, y)
+
+
+def total_loss(output: Output, batch: Batch, recipe: Recipe, votes: bool = False) -> Tensor:
+    """Loss of all modalities together plus `unimodal` times the mean of each modality's own.
+
+    Parameters
+    ----------
+    votes : the joint logits are the modalities' votes, with no embedding of their own behind them; then the joint
+        loss is cross-entropy, and a loss on angles or distances acts on each modality.
+    """
+    assert batch.y is not None
+    loss = triplet_and_head if recipe.loss == "triplet" else LOSSES[recipe.loss]
+    total = (cross_entropy if votes else loss)(output.logits, output.fused, batch.y)
+    if recipe.unimodal:
+        own = [
+            loss(output.unimodal[m][here], output.embeddings[m][here], batch.y[here])
+            for m, here in batch.present.items()
+            if m in output.unimodal and bool(here.any())
+        ]
+        if own:
+            total = total + recipe.unimodal * torch.stack(own).mean()
+    return total

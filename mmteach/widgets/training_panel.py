@@ -11,8 +11,7 @@ import numpy as np
 
 from mmteach.datasets import Dataset
 from mmteach.pipeline import Pipeline
-from mmteach.train import LOSSES, Epoch, History, Recipe
-from mmteach.train.loop import SCHEDULES
+from mmteach.train import LOSSES, SCHEDULES, Epoch, History, Recipe
 from mmteach.types import Sample
 from mmteach.widgets.figure import BLUE, ORANGE, Plot, plain
 from mmteach.widgets.panel import Panel, choice, row, slider

@@ -6,8 +6,7 @@ import torch
 
 from mmteach.errors import ParameterError
 from mmteach.train import Recipe, Trainer, fit, seed_everything
-from mmteach.train.loop import total_loss
-from mmteach.train.losses import arcface, cross_entropy
+from mmteach.train.losses import arcface, cross_entropy, total_loss
 
 PLAIN = {"optimiser": "sgd", "schedule": "constant", "weight_decay": 0.0, "learning_rate": 0.1}
 
