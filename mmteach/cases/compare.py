@@ -72,8 +72,7 @@ def by_class(case: str, dataset: Dataset, plan: Plan, task: str, pipeline: Pipel
 def _answer(pipeline: Pipeline, samples: Sequence[Sample], fold: Fold) -> _Answers:
     """Train one model on a fold; a sample with none of its modalities gets the answer "", which is wrong."""
     start = time.perf_counter()
-    sources = {branch.source for branch in pipeline.branches.values()}
-    train, val, test = ([samples[i] for i in part if sources & set(samples[i].media)] for part in fold[1:4])
+    train, val, test = (having(pipeline, [samples[i] for i in part]) for part in fold[1:4])
     pipeline.fit(train, val)
     said = {p.id: p.label for p in pipeline.predict(test, contributions=False)}
     return _Answers(np.array([said.get(samples[i].id, "") for i in fold.test]), time.perf_counter() - start)
@@ -176,9 +175,9 @@ def _judge(
 ) -> _Judged:
     threshold = float("nan")
     if with_threshold:
-        pipeline.fit([samples[i] for i in fold.train])
+        pipeline.fit(having(pipeline, [samples[i] for i in fold.train]))
         threshold = threshold_on(pipeline, [samples[i] for i in fold.val])
-    pipeline.fit([samples[i] for i in np.sort(np.concatenate([fold.train, fold.val]))])
+    pipeline.fit(having(pipeline, [samples[i] for i in np.sort(np.concatenate([fold.train, fold.val]))]))
     rows = np.unique(np.concatenate([asked.a, asked.b]))
     position = {int(row): i for i, row in enumerate(rows)}
     cosines = cosine_matrix(_embed(pipeline, [samples[i] for i in rows]))
@@ -189,12 +188,16 @@ def _judge(
 
 def _embed(pipeline: Pipeline, samples: Sequence[Sample]) -> np.ndarray:
     """Embeddings (N, F); zero, and so at cosine 0 to everybody, where a sample has none of the modalities."""
+    known = having(pipeline, samples)
+    row = {id(s): embedding for s, embedding in zip(known, pipeline.embed(known), strict=True)}
+    nobody = np.zeros_like(next(iter(row.values())))
+    return np.stack([row.get(id(s), nobody) for s in samples])
+
+
+def having(pipeline: Pipeline, samples: Sequence[Sample]) -> list[Sample]:
+    """Samples that have at least one medium that the pipeline reads."""
     sources = {branch.source for branch in pipeline.branches.values()}
-    known = [i for i, s in enumerate(samples) if sources & set(s.media)]
-    some = pipeline.embed([samples[i] for i in known])
-    out = np.zeros((len(samples), some.shape[1]))
-    out[known] = some
-    return out
+    return [s for s in samples if sources & set(s.media)]
 
 
 def threshold_on(pipeline: Pipeline, people: Sequence[Sample]) -> float:

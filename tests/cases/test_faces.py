@@ -239,3 +239,13 @@ def test_the_embedded_set_is_as_hard_as_its_card_says():
     rows = {row.model: row.value for row in nearest_rows(dataset, datasets.plan(dataset, "identify", "first6"))}
     assert 0.6 < rows["eigenfaces + 1-NN"] < 0.9
     assert rows["LBP + 1-NN"] < 0.9
+
+
+def test_a_modality_that_some_lack_can_still_be_verified():
+    """The model of landmarks alone must do without pictures that have none, in training and in the test."""
+    dataset = datasets.load("faces")
+    lacking = [row.label for row in dataset.rows if "landmarks" not in row.media]
+    people = [*dict.fromkeys(lacking)][:4] + [p for p in dataset.classes if p not in lacking][:4]
+    few = dataset.subset(i for i, row in enumerate(dataset.rows) if row.label in people)
+    report = faces.evaluate(few, "verify", epochs=1)
+    assert 0 < report["landmarks"].value < 1
