@@ -46,10 +46,10 @@ def bench_epoch():
 
     dataset = datasets.load("faces")
     train = dataset.subset(datasets.plan(dataset, "identify", "first6").folds[0].train)
-    trainer = faces.pipeline(dataset, epochs=1000).trainer(train)
+    made = faces.pipeline(dataset, epochs=1000)
+    trainer = made.trainer(train)
     model, batch, recipe = trainer.model, trainer.train, trainer.recipe
     optimiser = torch.optim.AdamW(model.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
-    views = {m: b.augment for m, b in faces.pipeline(dataset).branches.items() if b.augment}
     generator, names = torch.Generator().manual_seed(0), sorted(batch.x)
 
     def angular(logits, y):
@@ -62,14 +62,12 @@ def bench_epoch():
         """The loop that somebody would write for this one model."""
         model.train()
         for rows in torch.randperm(len(batch.ids), generator=generator).split(recipe.batch_size):
-            x = {m: batch.x[m][rows] for m in names}
-            x |= {m: view(x[m], generator) for m, view in views.items()}
+            ids = [batch.ids[i] for i in rows.tolist()]
+            x = {m: made.branches[m].changed(ids, batch.x[m][rows], generator) for m in names}
             here = torch.stack([batch.present[m][rows] for m in names])
             kept = here & (torch.rand(here.shape, generator=generator) >= recipe.drop_modality)
             kept = torch.where(kept.any(dim=0, keepdim=True), kept, here)
-            part = batch._replace(
-                ids=("",) * len(rows), x=x, present=dict(zip(names, kept, strict=True)), y=batch.y[rows]
-            )
+            part = batch._replace(ids=ids, x=x, present=dict(zip(names, kept, strict=True)), y=batch.y[rows])
             for group in optimiser.param_groups:
                 group["lr"] = recipe.learning_rate * schedule_factor("one_cycle", min(1.0, step / 8000))
             out = model(part)
