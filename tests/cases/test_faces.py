@@ -117,7 +117,7 @@ def eight(photos):
     return photos(rows_of(8), name="eight.csv")
 
 
-def test_verification_never_trains_on_whom_it_tests(eight):
+def test_verification_reports_errors_and_threshold(eight):
     found = json.loads(run("evaluate", "faces", "--data", eight, "--task", "verify", "--epochs", 6, "--json").stdout)
     rows = {row["model"]: row for row in found["rows"]}
     assert rows["majority"]["value"] == 0.5
@@ -249,3 +249,22 @@ def test_a_modality_that_some_lack_can_still_be_verified():
     few = dataset.subset(i for i, row in enumerate(dataset.rows) if row.label in people)
     report = faces.evaluate(few, "verify", epochs=1)
     assert 0 < report["landmarks"].value < 1
+
+
+def test_no_model_of_verification_is_fitted_on_the_people_tested(eight, monkeypatch):
+    """Every fit is watched; the threshold comes from a model that does not know the validation people."""
+    dataset, fitted, fit = datasets.load(eight), [], Pipeline.fit
+
+    def watched(self, train, val=(), progress=False):
+        train = list(train)
+        fitted.append((tuple(self.branches), {s.label for s in [*train, *val]}))
+        return fit(self, train, val, progress)
+
+    monkeypatch.setattr(Pipeline, "fit", watched)
+    faces.evaluate(dataset, "verify", epochs=1)
+    fold = datasets.plan(dataset, "verify").folds[0]
+    tested, chosen_by = set(dataset.labels[fold.test]), set(dataset.labels[fold.val])
+    assert not any(people & tested for _, people in fitted)
+    first, second = [people for branches, people in fitted if len(branches) > 1]
+    assert not first & chosen_by
+    assert second == first | chosen_by
