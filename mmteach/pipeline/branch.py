@@ -26,7 +26,7 @@ class Branch:
     ----------
     source : the medium it reads, a key of Sample.media.
     extractor : cleaned media -> arrays.
-    steps : preprocessing, in order; for pictures only.
+    steps : preprocessing, in order.
     scale : standardise a vector feature by the "train" part or within each "group"; None leaves it.
     encoder : {"name": one of ENCODERS, ...its arguments}.
     augment : random views of training pictures. Where the extractor gives pictures, each step makes new ones.
@@ -60,7 +60,7 @@ class Branch:
         if not rows:
             raise DataError(f"no training sample has {self.source!r}: leave out the modality that is made from it")
         if self.steps:
-            self.steps, media = fit_steps([_picture(v) for v in media], self.steps)  # type: ignore[assignment]
+            self.steps, media = fit_steps(media, self.steps)
         self.extractor.fit(media)
         arrays = self.extractor(media)
         if self.scale is not None:
@@ -100,7 +100,7 @@ class Branch:
     def clean(self, sample: Sample) -> Media | None:
         """The sample's medium after the steps; None where it has none."""
         medium = sample.media.get(self.source)
-        return medium if medium is None or not self.steps else apply_steps(_picture(medium), self.steps)
+        return medium if medium is None or not self.steps else apply_steps(medium, self.steps)
 
     def extract(self, cleaned: Sequence[Media | None], samples: Sequence[Sample]) -> list[np.ndarray | None]:
         """Cleaned media -> arrays, with what was learnt in training."""

@@ -1,20 +1,7 @@
 """Sample -> cleaned Sample: every picture, recording and text in the same shape, with its parameters written down."""
 
-from mmteach.preprocess.image import (
-    STEPS,
-    Colour,
-    Crop,
-    Equalise,
-    Grey,
-    Resize,
-    Rotate,
-    Standardise,
-    Step,
-    Upright,
-    apply_steps,
-    before_and_after,
-    fit_steps,
-)
+from mmteach.preprocess.image import Colour, Crop, Equalise, Grey, Resize, Rotate, Standardise, Upright
+from mmteach.preprocess.steps import STEPS, Step, apply_steps, before_and_after, fit_steps
 
 __all__ = [
     "STEPS",

@@ -1,14 +1,13 @@
 """Pictures: upright, grey or colour, crop, rotate, resize, equalise, standardise.
 
-A step is a small frozen object: its parameters are its fields, calling it turns one Image into another. A list of
-steps is therefore its own description, can be shown before and after, and can be saved as JSON.
+Each is a step (see `steps.py`): a small frozen object whose parameters are its fields.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,14 +19,6 @@ if TYPE_CHECKING:
 
 # What EXIF orientations 1-8 ask for: (quarter turns counter-clockwise, then mirror left-right).
 _TURNS = {1: (0, False), 2: (0, True), 3: (2, False), 4: (2, True), 5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}  # fmt: skip # noqa: E501
-
-
-@runtime_checkable
-class Step(Protocol):
-    """One change to a picture."""
-
-    def __call__(self, image: Image) -> Image:
-        """Return the changed picture; the given one stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -203,38 +194,7 @@ class Standardise:
         return _through(image, normalise)
 
 
-STEPS = {step.__name__: step for step in (Upright, Grey, Colour, Crop, Rotate, Resize, Equalise, Standardise)}
-
-
-def apply_steps(image: Image, steps: Sequence[Step]) -> Image:
-    """Run an image through the steps, in order."""
-    for step in steps:
-        image = step(image)
-    return image
-
-
-def before_and_after(image: Image, steps: Sequence[Step]) -> list[tuple[str, Image]]:
-    """Run the steps and keep every picture on the way: [("original", image), ("Grey", ...), ...]."""
-    trail = [("original", image)]
-    for step in steps:
-        image = step(image)
-        trail.append((type(step).__name__, image))
-    return trail
-
-
-def fit_steps(images: Sequence[Image], steps: Sequence[Step]) -> tuple[tuple[Step, ...], list[Image]]:
-    """Fit what needs fitting, each step on pictures that have passed the steps before it.
-
-    Returns
-    -------
-    The fitted steps and the pictures after the last of them.
-    """
-    fitted: list[Step] = []
-    for step in steps:
-        ready = step.fit(images) if isinstance(step, Standardise) else step
-        images = [ready(image) for image in images]
-        fitted.append(ready)
-    return tuple(fitted), list(images)
+IMAGE_STEPS = (Upright, Grey, Colour, Crop, Rotate, Resize, Equalise, Standardise)
 
 
 def _through(image: Image, change: Callable[[Tensor], Tensor]) -> Image:

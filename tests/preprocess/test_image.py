@@ -21,6 +21,7 @@ from mmteach.preprocess import (
     before_and_after,
     fit_steps,
 )
+from mmteach.preprocess.image import IMAGE_STEPS
 from mmteach.types import Image
 
 
@@ -200,7 +201,7 @@ def test_no_step_changes_what_it_is_given(step):
 
 
 def test_every_step_is_known_by_its_name():
-    assert {type(s).__name__: type(s) for s in ONE_OF_EACH} == STEPS
+    assert {type(s) for s in ONE_OF_EACH} == set(IMAGE_STEPS) <= set(STEPS.values())
     assert all(isinstance(step, Step) for step in ONE_OF_EACH)
 
 
