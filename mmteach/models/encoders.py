@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from mmteach.errors import ParameterError
+from mmteach.models.sequences import BagEncoder, ClipCNNEncoder, GRUEncoder, WordEncoder
 
 
 class MLPEncoder(nn.Module):
@@ -90,4 +91,11 @@ def _block(channels_in: int, channels_out: int) -> nn.Sequential:
     )
 
 
-ENCODERS = {"mlp": MLPEncoder, "cnn": CNNEncoder}
+ENCODERS = {
+    "mlp": MLPEncoder,
+    "cnn": CNNEncoder,
+    "clip_cnn": ClipCNNEncoder,
+    "gru": GRUEncoder,
+    "bag": BagEncoder,
+    "words": WordEncoder,
+}
