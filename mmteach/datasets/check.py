@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mmteach.datasets.dataset import Row
 from mmteach.datasets.layouts import manifest_of
 from mmteach.datasets.manifest import parse
-from mmteach.datasets.registry import find, open_found
+from mmteach.datasets.registry import find, open_found, recognised
 from mmteach.errors import DataError
 
 
@@ -52,7 +52,7 @@ def check(name_or_path: str | Path, progress: bool = False) -> Report:
 def _rows(place: Path, name: str) -> tuple[list[Row], list[str]]:
     """The rows that can be read, and the sentences on those that cannot."""
     table = manifest_of(place)
-    if table is None:
+    if table is None or recognised(place, name):  # a publisher's own table is no manifest
         return list(open_found(place, name).rows), []
     rows, problems = parse(table)
     return rows, [f"{table.name} {problem}" for problem in problems]

@@ -51,7 +51,8 @@ def open_found(place: Path, name: str = "", **options: Any) -> Dataset:
         return open_path(place).described(card_text(place), synthetic=False, note="")
     dataset = known.open(place, **options)
     dataset.name = known.name
-    return dataset.described(card_text(place) or known.card, known.synthetic, known.note)
+    note = "; ".join(said for said in (known.note, dataset.note) if said)
+    return dataset.described(card_text(place) or known.card, known.synthetic, note)
 
 
 def find(name_or_path: str | Path) -> Path:

@@ -58,6 +58,17 @@ def read_table(path: Path, known: Collection[str]) -> tuple[list[str], list[Line
     return names, lines
 
 
+def read_plain_tsv(path: Path) -> list[tuple[int, list[str]]]:
+    """Read lines of cells parted by tabs, each with its number; a double quote is a sign like any other.
+
+    Raises
+    ------
+    DataError : it is missing, empty or not UTF-8 text.
+    """
+    reader = csv.reader(io.StringIO(_text(path), newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return [(number, cells) for number, cells in enumerate(reader, 1) if any(cell.strip() for cell in cells)]
+
+
 def require_no_problems(path: Path, problems: list[str]) -> None:
     """Stop if lines are bad.
 
