@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
@@ -99,6 +100,8 @@ class Vector(Stateless):
 class Scale:
     """Standardise the columns of a feature: by the training part, or within each group.
 
+    A sequence (T, D) is standardised column by column over all its frames and all sequences.
+
     Parameters
     ----------
     by : "train" subtracts the training mean and divides by the training deviation; "group" does it within each
@@ -112,25 +115,29 @@ class Scale:
         self.mean: np.ndarray | None = None
         self.std: np.ndarray | None = None
 
-    def fit(self, x: np.ndarray) -> None:
-        """(N, D) of the training part -> mean and deviation, (D,) each."""
-        self.mean, std = x.mean(axis=0), x.std(axis=0)
+    def fit(self, x: Sequence[np.ndarray] | np.ndarray) -> None:
+        """N arrays (D,) or (T, D) of the training part -> mean and deviation, (D,) each."""
+        rows, _ = _stacked(x)
+        self.mean, std = rows.mean(axis=0), rows.std(axis=0)
         # A column that is almost constant in training would blow up any change at test time.
         self.std = np.maximum(std, 1e-2 * max(float(std.mean()), 1e-6)).astype(np.float32)
 
-    def __call__(self, x: np.ndarray, groups: Sequence[str | None]) -> np.ndarray:
-        """(N, D) -> (N, D) float32."""
+    def __call__(
+        self, x: Sequence[np.ndarray] | np.ndarray, groups: Sequence[str | None]
+    ) -> Sequence[np.ndarray] | np.ndarray:
+        """N vectors -> (N, D) float32; N sequences (T, D) -> a list of N."""
         if self.mean is None or self.std is None:
             raise NotFittedError("Scale has no mean and deviation yet: call fit on the training features first")
-        if x.shape[1:] != self.mean.shape:
+        rows, lengths = _stacked(x)
+        if rows.shape[1:] != self.mean.shape:
             raise ParameterError(
-                f"features have shape {x.shape[1:]}, the training part had {self.mean.shape}: take the same steps"
+                f"features have shape {rows.shape[1:]}, the training part had {self.mean.shape}: take the same steps"
             )
-        by_train = ((x - self.mean) / self.std).astype(np.float32)
-        if self.by == "train":
-            return by_train
-        within, done = standardise_within_group(x, groups)
-        return np.where(done[:, None], within, by_train)
+        out = ((rows - self.mean) / self.std).astype(np.float32)
+        if self.by == "group":
+            within, done = standardise_within_group(rows, _of_rows(groups, lengths))
+            out = np.where(done[:, None], within, out)
+        return out if np.ndim(x[0]) == 1 else np.split(out, np.cumsum(lengths)[:-1])
 
     def state(self) -> dict[str, np.ndarray]:
         """Return mean and deviation."""
@@ -142,3 +149,15 @@ class Scale:
         if mean.ndim != 1 or mean.shape != std.shape or not np.all(std > 0):
             raise ModelFileError(f"mean {mean.shape} and deviation {std.shape} do not fit each other")
         self.mean, self.std = mean, std
+
+
+def _stacked(x: Sequence[np.ndarray] | np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """Vectors and frames of sequences, one below the other (R, D), and how many rows each array has."""
+    parts = [np.atleast_2d(array) for array in x]
+    return np.concatenate(parts), [len(part) for part in parts]
+
+
+def _of_rows(groups: Sequence[str | None], lengths: Sequence[int]) -> list[str | None]:
+    """The group of each row; None where it has fewer than 3 samples, for frames of one clip are no group."""
+    size = Counter(groups)
+    return [g if size[g] >= 3 else None for g, n in zip(groups, lengths, strict=True) for _ in range(n)]

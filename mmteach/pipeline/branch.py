@@ -54,6 +54,11 @@ class Branch:
         """Return a branch of its own: fitting one must not reach the other."""
         return copy.deepcopy(self)
 
+    def encoder_spec(self) -> dict[str, Any]:
+        """What the encoder is to be made with; an encoder of tokens must know how many there are."""
+        n_tokens = getattr(self.extractor, "n_tokens", None)
+        return self.encoder if n_tokens is None else {**self.encoder, "n_tokens": n_tokens}
+
     def fit(self, samples: Sequence[Sample]) -> list[np.ndarray | None]:
         """Learn from the training part; return its arrays, None where a sample lacks the medium."""
         rows, media = self._media(samples)
@@ -64,7 +69,7 @@ class Branch:
         self.extractor.fit(media)
         arrays = self.extractor(media)
         if self.scale is not None:
-            self.scale.fit(np.asarray(arrays))
+            self.scale.fit(arrays)
         originals = self._scaled(samples, rows, arrays)
         self.bank = self._views(samples, rows, media, originals)
         return originals
@@ -118,7 +123,7 @@ class Branch:
         """Scale, and put each array back to its sample."""
         out: list[np.ndarray | None] = [None] * len(samples)
         if rows and self.scale is not None:
-            arrays = self.scale(np.asarray(arrays), [samples[i].group for i in rows])
+            arrays = self.scale(arrays, [samples[i].group for i in rows])
         for i, array in zip(rows, arrays, strict=True):
             out[i] = array
         return out

@@ -92,7 +92,7 @@ class Pipeline:
             raise DataError(f"the training part has {len(self.classes)} class; a model needs two: add another")
         features = _features(train, {m: b.fit(train) for m, b in self.branches.items()})
         shapes = {m: _shape(m, features) for m in self.branches}
-        encoders = {m: b.encoder for m, b in self.branches.items()}
+        encoders = {m: b.encoder_spec() for m, b in self.branches.items()}
         self.spec = ModelSpec(shapes, len(self.classes), encoders, self.fusion, self.head)
         seed_everything(self.recipe.seed)
         self.model = build_model(self.spec)
@@ -186,7 +186,6 @@ def _features(samples: Sequence[Sample], arrays: Mapping[Modality, Sequence[np.n
 
 
 def _shape(m: Modality, features: Sequence[Features]) -> tuple[int, ...]:
-    """Shape of one sample; a first axis that differs between samples is time, -1."""
-    shapes = {f.x[m].shape for f in features if m in f.x}
-    first = next(iter(shapes))
-    return first if len(shapes) == 1 else (-1, *first[1:])
+    """Shape of one sample; the first axis of a sequence (T, D) is time, -1."""
+    first = next(f.x[m].shape for f in features if m in f.x)
+    return (-1, *first[1:]) if len(first) == 2 else first

@@ -145,8 +145,10 @@ def _rebuild(d: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> Pipelin
         branch.extractor.load_state(_part(tensors, f"extractor/{m}/"))
         if branch.scale:
             branch.scale.load_state(_part(tensors, f"scale/{m}/"))
-            if branch.scale.state()["mean"].shape != spec.shapes[m]:
+            if branch.scale.state()["mean"].shape != spec.shapes[m][-1:]:
                 raise ModelFileError(f"the scaling of {m} does not fit features of shape {spec.shapes[m]}")
+        if branch.encoder_spec() != spec.encoders[m]:
+            raise ModelFileError(f"the vocabulary of {m} does not fit its encoder")
     with torch.device("meta"):  # the shape of the model without its memory
         model = build_model(spec)
     _require_known_and_finite(pipeline, tensors)

@@ -150,3 +150,29 @@ def test_scale_says_what_it_lacks():
 def test_a_scale_that_does_not_fit_is_refused(std):
     with pytest.raises(ModelFileError, match="do not fit"):
         Scale().load_state({"mean": np.zeros(2), "std": std})
+
+
+def sequences_of(n=6, seed=0):
+    rng = np.random.default_rng(seed)
+    return [rng.normal(5, 3, (t, 2)).astype(np.float32) for t in rng.integers(2, 9, n)]
+
+
+def test_sequences_are_scaled_over_all_their_frames():
+    x, scale = sequences_of(), Scale("train")
+    scale.fit(x)
+    y = scale(x, [None] * len(x))
+    assert [a.shape for a in y] == [a.shape for a in x]
+    frames = np.concatenate(y)
+    np.testing.assert_allclose(frames.mean(axis=0), 0, atol=1e-5)
+    np.testing.assert_allclose(frames.std(axis=0), 1, atol=1e-5)
+
+
+def test_the_frames_of_one_clip_are_not_a_group():
+    x, by_group, by_train = sequences_of(), Scale("group"), Scale("train")
+    by_group.fit(x)
+    by_train.fit(x)
+    groups = ["a", "a", "a", "b", "b", None]
+    y, plain = by_group(x, groups), by_train(x, groups)
+    np.testing.assert_allclose(np.concatenate(y[:3]).mean(axis=0), 0, atol=1e-5)
+    for i in (3, 4, 5):
+        np.testing.assert_array_equal(y[i], plain[i])
