@@ -15,6 +15,7 @@ from mmteach.errors import DataError, ParameterError
 Task: TypeAlias = Literal["identify", "verify", "classify"]
 
 N_RANDOM = 10  # splits of random<k>
+PUBLISHED = ("published", "folds")  # without a number: the set's own
 N_HALVES = 1  # splits where no protocol is named: a first answer soon
 
 
@@ -39,9 +40,10 @@ def plan(dataset: Dataset, task: Task, protocol: str | None = None, seed: int = 
     task : "identify", who of the people seen in training is it; "verify", are two pictures the same person, asked
         of people never seen; "classify", which class, asked of groups never seen.
     protocol : identify: "first<k>", the first k of each person train and the rest test; "random<k>", k of each
-        person train, 10 random splits. verify: "heldout<n>", the last n people test. classify: "folds<k>".
-        "split" is the set's own split column. By default the split column where there is one; else for identify
-        half of each person at random; for verify the last quarter of the people; for classify 5 folds.
+        person train, 10 random splits. verify: "heldout<n>", the last n people test. classify: "folds<k>", groups
+        dealt afresh; "published" (or "folds"), the set's own folds, its column `fold`. "split" is the set's own split
+        column. By default the split column where there is one; else for identify half of each person at random; for
+        verify the last quarter of the people; for classify the set's own folds where it has some, or 5 folds.
 
     Raises
     ------
@@ -56,10 +58,13 @@ def plan(dataset: Dataset, task: Task, protocol: str | None = None, seed: int = 
     has_column = any(row.split for row in dataset.rows)
     if protocol == "split" or (protocol is None and has_column):
         return _by_column(dataset, task)
+    if task == "classify" and (protocol in PUBLISHED or (protocol is None and len(_fold_names(dataset)) > 1)):
+        return _by_own_folds(dataset)
     word, number = _parsed(protocol)
     if word not in WORDS[task] or (word and not number):
         offered = ", ".join(f"{name}<number>" for name in WORDS[task])
-        raise ParameterError(f"protocol {protocol!r} does not fit the task {task}; it can be {offered} or split")
+        own = " or published" if task == "classify" else ""
+        raise ParameterError(f"protocol {protocol!r} does not fit the task {task}; it can be {offered} or split{own}")
     return PLANNERS[task](dataset, word, number, seed)
 
 
@@ -101,13 +106,46 @@ def _by_column(dataset: Dataset, task: Task) -> Plan:
         _require_known_classes(dataset, fold)
     else:
         require_disjoint(dataset, fold)
-        note = "the set's own split column; no group stands on two sides"
+        known = any(row.group for row in dataset.rows)
+        note = f"the set's own split column; {'no group stands on two sides' if known else 'no group is known'}"
         if task == "classify":
             _require_known_classes(dataset, fold)
     unused = len(dataset) - sum(map(len, parts))
     if unused:
         note += f"; {unused} rows without a split or a label are left out"
     return Plan("split", note, [fold])
+
+
+def _by_own_folds(dataset: Dataset) -> Plan:
+    """Test each of the set's own folds once; the others train."""
+    names = _fold_names(dataset)
+    if len(names) < 2:
+        said = f"only the fold {names[0]!r}" if names else "no folds"
+        raise DataError(f"'{dataset.name}' has {said}: fill in a column fold with two names or more, or ask for folds5")
+    used = _labelled(dataset) & (_fold_column(dataset) != "")
+    made = []
+    for name in names:
+        tested = _fold_column(dataset) == name
+        train, test = np.flatnonzero(used & ~tested), np.flatnonzero(used & tested)
+        made.append(Fold(f"fold {name}", train, np.array([], dtype=int), test))
+        require_disjoint(dataset, made[-1])
+        _require_known_classes(dataset, made[-1])
+    note = f"the set's own folds, {len(names)}, each tested once"
+    if any(row.group for row in dataset.rows):
+        note += "; the groups of a test are never seen in training"
+    if unused := len(dataset) - int(used.sum()):
+        note += f"; {unused} rows without a fold or a label are left out"
+    return Plan("folds", note, made)
+
+
+def _fold_column(dataset: Dataset) -> np.ndarray:
+    """np.ndarray [shape=(n,), str] : each sample's own fold, "" where it has none."""
+    return np.array([str(row.meta.get("fold") or "") for row in dataset.rows])
+
+
+def _fold_names(dataset: Dataset) -> list[str]:
+    """The folds that hold a labelled sample, in natural order."""
+    return sorted({*_fold_column(dataset)[_labelled(dataset)].tolist()} - {""}, key=natural_key)
 
 
 def _labelled(dataset: Dataset) -> np.ndarray:

@@ -3,7 +3,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from mmteach.datasets import plan
+from mmteach.datasets import Dataset, Row, plan
 from mmteach.errors import DataError, ParameterError
 
 
@@ -170,3 +170,61 @@ def test_a_protocol_that_does_not_fit(make_set, task, protocol):
 def test_a_task_that_does_not_exist(make_set):
     with pytest.raises(ParameterError, match="identify, verify, classify"):
         plan(folder_of_people(make_set, 10, 4), "guess")
+
+
+@pytest.fixture
+def set_with_folds():
+    """Build a set in memory from (label, group, fold) of each sample."""
+
+    def make(*rows):
+        return Dataset(
+            [
+                Row(str(i), {"text": "x"}, label, group, meta={"fold": fold})
+                for i, (label, group, fold) in enumerate(rows)
+            ],
+            "made",
+        )
+
+    return make
+
+
+def test_classify_by_default_takes_the_sets_own_folds(set_with_folds):
+    dataset = set_with_folds(*(("ab"[i % 2], f"g{i // 4}", str(i // 4 + 9)) for i in range(12)), ("a", "h", ""))
+    made = plan(dataset, "classify")
+    assert made.name == "folds"
+    assert [fold.name for fold in made.folds] == ["fold 9", "fold 10", "fold 11"]
+    assert [fold.test.tolist() for fold in made.folds] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
+    for fold in made.folds:
+        assert sorted([*fold.train, *fold.test]) == list(range(12))
+        assert len(fold.val) == 0
+    for said in ("the set's own folds, 3", "never seen in training", "1 rows without a fold or a label are left out"):
+        assert said in made.note
+    for name in ("published", "folds"):
+        assert plan(dataset, "classify", name).note == made.note
+    assert "own folds" not in plan(dataset, "classify", "folds2").note  # dealt afresh
+
+
+def test_own_folds_that_cut_a_group_or_lack_a_class(set_with_folds):
+    with pytest.raises(DataError, match="group g0 .*both train and test"):
+        plan(set_with_folds(*(("ab"[i % 2], "g0", str(i // 2)) for i in range(4))), "classify")
+    with pytest.raises(DataError, match=r"class 'b' is tested but never in training \(fold 2"):
+        plan(set_with_folds(("a", None, "1"), ("a", None, "1"), ("b", None, "2"), ("a", None, "2")), "classify")
+
+
+def test_one_fold_or_none_is_asked_for_by_name_in_vain(make_set, set_with_folds):
+    one = set_with_folds(*(("ab"[i % 2], f"g{i}", "all") for i in range(8)))
+    assert plan(one, "classify").name == "folds4"
+    with pytest.raises(DataError, match="only the fold 'all'"):
+        plan(one, "classify", "published")
+    with pytest.raises(DataError, match="'made' has no folds: fill in a column fold"):
+        plan(make_set(("a", None, None), ("b", None, None)), "classify", "published")
+    with pytest.raises(ParameterError, match="first<number>"):
+        plan(folder_of_people(make_set, 10, 4), "identify", "published")
+
+
+def test_a_split_column_comes_before_folds():
+    rows = [Row(str(i), {"text": "x"}, "ab"[i % 2], None, "train" if i < 4 else "test", {"fold": str(i // 4)})
+            for i in range(8)]  # fmt: skip
+    made = plan(Dataset(rows, "made"), "classify")
+    assert (made.name, len(made.folds)) == ("split", 1)
+    assert "no group is known" in made.note
