@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 
 from mmteach.errors import ParameterError
-from mmteach.features.audio_frames import Framing, Tape, power_spectra, tapes
+from mmteach.features.audio_frames import SPEECH, Framing, Tape, power_spectra, tapes
 from mmteach.features.extractor import Stateless, register
 from mmteach.types import Waveform
 
@@ -70,7 +70,7 @@ def mel_frames(tape: Tape, framing: Framing, n_mels: int) -> np.ndarray:
 
 
 def log_mel(
-    clips: Iterable[Waveform], n_mels: int = 64, framing: Framing = Framing(), top_db: float | None = None
+    clips: Iterable[Waveform], n_mels: int = 64, framing: Framing = SPEECH, top_db: float | None = None
 ) -> list[np.ndarray]:
     """Loudness in decibels, for each frame and each of n_mels bands: what an ear reports, roughly.
 
@@ -102,9 +102,7 @@ def mfcc_of(log_mels: Sequence[np.ndarray], n_mfcc: int = 20, top_db: float = 80
     return [np.maximum(x, x.max() - np.float32(top_db)) @ cosines(x.shape[1], n_mfcc) for x in log_mels]
 
 
-def mfcc(
-    clips: Iterable[Waveform], n_mfcc: int = 20, n_mels: int = 64, framing: Framing = Framing()
-) -> list[np.ndarray]:
+def mfcc(clips: Iterable[Waveform], n_mfcc: int = 20, n_mels: int = 64, framing: Framing = SPEECH) -> list[np.ndarray]:
     """The shape of each frame's spectrum in few numbers: the slow waves along its log-mel bands.
 
     Coefficient 0 is the loudness, 1 the tilt from low to high, and so on to finer detail.

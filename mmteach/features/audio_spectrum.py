@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from mmteach.features.audio_frames import Framing, Tape, power_spectra, tapes
+from mmteach.features.audio_frames import SPEECH, Framing, Tape, power_spectra, tapes
 from mmteach.types import Waveform
 
 SPECTRAL = ("centroid", "bandwidth", "rolloff", "flatness")
@@ -88,7 +88,7 @@ def spectral_frames(tape: Tape, framing: Framing) -> np.ndarray:
     return out
 
 
-def spectral(clips: Iterable[Waveform], framing: Framing = Framing()) -> list[np.ndarray]:
+def spectral(clips: Iterable[Waveform], framing: Framing = SPEECH) -> list[np.ndarray]:
     """Balance of high and low in each frame.
 
     centroid : mean frequency, Hz, weighted by magnitude: how bright it sounds. bandwidth : deviation round it, Hz.
