@@ -8,6 +8,8 @@ from mmteach.features.cache import cached, set_cache_folder
 from mmteach.features.extractor import EXTRACTORS, Extractor, Join, build_extractor
 from mmteach.features.image import HOG, LBP, Eigenfaces, Pixels, hog, lbp, lbp_codes
 from mmteach.features.pretrained import NETWORKS, Pretrained
+from mmteach.features.text import NGrams, Tokens, inverse_document_frequency, tf_idf
+from mmteach.features.text_tokens import ngrams, tokenise
 from mmteach.features.vector import Landmarks, Scale, Vector, landmark_geometry, standardise_within_group
 
 __all__ = [
@@ -22,24 +24,30 @@ __all__ = [
     "Join",
     "Landmarks",
     "LogMel",
+    "NGrams",
     "Pitch",
     "Pixels",
     "Pretrained",
     "Scale",
+    "Tokens",
     "Vector",
     "build_extractor",
     "cached",
     "deltas",
     "hog",
+    "inverse_document_frequency",
     "landmark_geometry",
     "lbp",
     "lbp_codes",
     "log_mel",
     "mfcc",
+    "ngrams",
     "pitch",
     "rms",
     "set_cache_folder",
     "spectral",
     "standardise_within_group",
+    "tf_idf",
+    "tokenise",
     "zero_crossing_rate",
 ]

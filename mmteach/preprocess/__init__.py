@@ -2,13 +2,18 @@
 
 from mmteach.preprocess.image import Colour, Crop, Equalise, Grey, Resize, Rotate, Standardise, Upright
 from mmteach.preprocess.steps import STEPS, Step, apply_steps, before_and_after, fit_steps
+from mmteach.preprocess.text import TEXT_STEPS, Clean, Lower, Normalise, require_text
 
 __all__ = [
     "STEPS",
+    "TEXT_STEPS",
+    "Clean",
     "Colour",
     "Crop",
     "Equalise",
     "Grey",
+    "Lower",
+    "Normalise",
     "Resize",
     "Rotate",
     "Standardise",
@@ -17,4 +22,5 @@ __all__ = [
     "apply_steps",
     "before_and_after",
     "fit_steps",
+    "require_text",
 ]
