@@ -205,7 +205,7 @@ def test_classify_by_default_takes_the_sets_own_folds(set_with_folds):
 
 
 def test_own_folds_that_cut_a_group_or_lack_a_class(set_with_folds):
-    with pytest.raises(DataError, match="group g0 .*both train and test"):
+    with pytest.raises(DataError, match=r"group g0 .*both train and test"):
         plan(set_with_folds(*(("ab"[i % 2], "g0", str(i // 2)) for i in range(4))), "classify")
     with pytest.raises(DataError, match=r"class 'b' is tested but never in training \(fold 2"):
         plan(set_with_folds(("a", None, "1"), ("a", None, "1"), ("b", None, "2"), ("a", None, "2")), "classify")
