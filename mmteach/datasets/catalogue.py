@@ -7,7 +7,8 @@ from pathlib import Path
 from mmteach.datasets.folders import data_folders, embedded_folder, user_folder
 from mmteach.datasets.known import RemoteFile, known_sets
 from mmteach.datasets.manifest import MANIFEST
-from mmteach.datasets.registry import absence, card_text, find, look_for, recognised
+from mmteach.datasets.pairing import composed_card, composed_sentence
+from mmteach.datasets.registry import absence, card_text, find, load, look_for, recognised, sides
 from mmteach.errors import DataError, DownloadError
 
 
@@ -39,6 +40,10 @@ def card(name: str) -> str:
     ------
     DataError : the set is nowhere and not known, or nobody wrote a card for it.
     """
+    if names := sides(name):
+        if all(look_for(side) or Path(side).exists() for side in names):
+            return load(name).card
+        return composed_card(composed_sentence(*names, "valence"), *((side, card(side)) for side in names))
     known = known_sets().get(name)
     here = look_for(name) if known else find(name)
     text = (card_text(here) if here else "") or (known.card if known else "")
@@ -60,6 +65,8 @@ def get(name: str, progress: bool = True) -> Path:
     DownloadError : no address is certain, or the publisher cannot be reached; it says which files to put where.
     DataError : no set has this name, or what came cannot be unpacked.
     """
+    if names := sides(name):
+        raise DataError(f"'{name}' is composed of two sets: run `mmteach data get` for {names[0]} and for {names[1]}")
     known = known_sets().get(name)
     here, ours = look_for(name), user_folder() / name
     if here and (here != ours or not (known and known.files)):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mmteach.datasets.dataset import Row
 from mmteach.datasets.layouts import manifest_of
 from mmteach.datasets.manifest import parse
-from mmteach.datasets.registry import find, open_found, recognised
+from mmteach.datasets.registry import find, load, open_found, recognised, sides
 from mmteach.errors import DataError
 
 
@@ -33,9 +33,10 @@ def check(name_or_path: str | Path, progress: bool = False) -> Report:
     ------
     DataError : the set is nowhere.
     """
-    place = find(name_or_path)
+    composed = sides(name_or_path)
+    place = None if composed else find(name_or_path)
     try:
-        rows, problems = _rows(place, str(name_or_path))
+        rows, problems = _rows(place, str(name_or_path)) if place else (list(load(name_or_path).rows), [])
     except DataError as error:
         return Report(0, [str(error)])
     n_ok = 0

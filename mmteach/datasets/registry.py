@@ -12,19 +12,21 @@ from mmteach.datasets.folders import data_folders, embedded_folder, user_folder
 from mmteach.datasets.known import KnownSet, known_sets
 from mmteach.datasets.layouts import open_path
 from mmteach.datasets.manifest import MANIFEST
+from mmteach.datasets.pairing import pair
 from mmteach.errors import DataError, ParameterError
 
 
 def load(name_or_path: str | Path, **options: Any) -> Dataset:
-    """Load a set by name or path. Nothing is downloaded, and no picture or sound is read yet.
+    """Load a set by name or path, or two as one. Nothing is downloaded, and no picture or sound is read yet.
 
     A path that exists is taken first: a manifest (.csv), a folder with a manifest.csv, or a folder for each class.
     A name is then looked for in the folders of the variable MMTEACH_DATA, in the user's data folder, and among the
-    sets that come with mmteach.
+    sets that come with mmteach. "sst2+ravdess" are the texts of one set with the voices of another, see `pair`.
 
     Parameters
     ----------
-    options : of the named set, as in `load("lfw", min_images=20)`.
+    options : of the named set, as in `load("lfw", min_images=20)`, or of `pair`, as in
+        `load("sst2+ravdess", conflict=0.2)`, which pairs by valence where both sets have it, else by label.
 
     Raises
     ------
@@ -36,17 +38,41 @@ def load(name_or_path: str | Path, **options: Any) -> Dataset:
     >>> faces.modalities  # doctest: +SKIP
     ('image', 'landmarks')
     """
+    names = sides(name_or_path)
+    if names:
+        return _composed(*names, **options)
     return open_found(find(name_or_path), str(name_or_path), **options)
+
+
+def sides(name_or_path: str | Path) -> tuple[str, str] | None:
+    """The two names of a composed set, "sst2+ravdess"; None for any other, and where such a set or path exists."""
+    text, plus, audio = str(name_or_path).strip().partition("+")
+    if isinstance(name_or_path, Path) or not plus or not text.strip() or not audio.strip() or "+" in audio:
+        return None
+    if Path(name_or_path).expanduser().exists() or look_for(name_or_path.strip()):
+        return None
+    return text.strip(), audio.strip()
+
+
+def _composed(text_name: str, audio_name: str, **options: Any) -> Dataset:
+    """The texts of one set with the voices of another."""
+    _require_options(f"{text_name}+{audio_name}", options, list(inspect.signature(pair).parameters)[2:])
+    texts, voices = load(text_name), load(audio_name)
+    both_have_it = all(any(row.meta.get("valence") for row in side.rows) for side in (texts, voices))
+    return pair(texts, voices, **{"by": "valence" if both_have_it else "label", **options})
+
+
+def _require_options(name: str, options: dict[str, Any], allowed: list[str]) -> None:
+    for option in options:
+        if option not in allowed:
+            listed = ", ".join(allowed) or "none"
+            raise ParameterError(f"set '{name}' has no option {option!r}; its options: {listed}")
 
 
 def open_found(place: Path, name: str = "", **options: Any) -> Dataset:
     """Open a set where it lies: in its publisher's layout if it is a known one, else as one's own."""
     known = recognised(place, name)
-    allowed = list(inspect.signature(known.open).parameters)[1:] if known else []
-    for option in options:
-        if option not in allowed:
-            listed = ", ".join(allowed) or "none"
-            raise ParameterError(f"set '{name or place}' has no option {option!r}; its options: {listed}")
+    _require_options(name or str(place), options, list(inspect.signature(known.open).parameters)[1:] if known else [])
     if known is None:
         return open_path(place).described(card_text(place), synthetic=False, note="")
     dataset = known.open(place, **options)

@@ -1,0 +1,219 @@
+"""A set of texts and a set of recordings -> one set of both, paired by what they share.
+
+Vielzeuf and others composed AV-MNIST so: a picture of a digit with somebody's recording of the same digit. What is
+learnt from such a set is how two modalities add up when each is uncertain by itself; how one person's words and voice
+belong together is not in it.
+
+References
+----------
+V. Vielzeuf, A. Lechervy, S. Pateux and F. Jurie, "CentralNet: a multilayer approach for multimodal fusion",
+ECCV Workshops, 2018 (AV-MNIST).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from mmteach.datasets.dataset import Dataset, Row
+from mmteach.datasets.duplicates import drop_duplicates
+from mmteach.datasets.splits import deal, group_names
+from mmteach.errors import DataError, ParameterError
+from mmteach.types import Modality
+
+
+class Side(NamedTuple):
+    """One of the two sets, made ready: labelled by what is shared, with no copies.
+
+    Parameters
+    ----------
+    remarks : what was left out of it, in words.
+    """
+
+    dataset: Dataset
+    remarks: list[str]
+
+
+def pair(
+    text_set: Dataset,
+    audio_set: Dataset,
+    by: str = "valence",
+    conflict: float = 0.0,
+    follow: str = "text",
+    n_blocks: int = 6,
+    seed: int = 0,
+    keep: Sequence[Modality] = (),
+) -> Dataset:
+    """Give each text a voice that shares its value, and say that the set is composed.
+
+    The groups of both sides (a text's group, or the text by itself; the speaker) are dealt into blocks, and texts meet
+    voices of their own block only: a model that trained on other blocks has met neither the texts nor the speakers of
+    a tested one. So the block is the group of a row and its published fold. Each text is used once, each clip about
+    as often as the others of its block and value.
+
+    Parameters
+    ----------
+    by : "label" or a meta column that both sets have.
+    conflict : share of the pairs in [0, 1] whose voice carries another value than the text.
+    follow : "text" or "audio": whose value is the label where they differ.
+    n_blocks : at least 2; fewer are made where there are too few speakers.
+    keep : further modalities of the audio set, as in ("face",).
+
+    Raises
+    ------
+    ParameterError : a parameter is outside its range, or names what the sets do not have.
+    DataError : the sets share no two values, or too few speakers for 2 blocks.
+    """
+    if not 0 <= conflict <= 1:
+        raise ParameterError(f"conflict is {conflict}; it is a share of the pairs: give a number from 0 to 1")
+    if follow not in ("text", "audio"):
+        raise ParameterError(f"follow is {follow!r}; it can be 'text' or 'audio'")
+    if n_blocks < 2:
+        raise ParameterError(f"n_blocks is {n_blocks}; 2 or more are needed, one of them to test")
+    texts, voices = _common(_side(text_set, "text", by), _side(audio_set, "audio", by, keep), by)
+    rng = np.random.default_rng(seed)
+    text_block, voice_block = _blocks(texts.dataset, voices.dataset, n_blocks, by, rng)
+    chosen = np.zeros(len(texts.dataset), dtype=int)
+    for block in range(text_block.max() + 1):
+        ours, theirs = np.flatnonzero(text_block == block), np.flatnonzero(voice_block == block)
+        wanted = _contradict(texts.dataset.labels[ours], texts.dataset.classes, conflict, rng)
+        chosen[ours] = theirs[_spread(wanted, voices.dataset.labels[theirs], rng)]
+    rows = [
+        _row(text, voices.dataset.rows[clip], block + 1, by, follow)
+        for text, clip, block in zip(texts.dataset.rows, chosen, text_block, strict=True)
+    ]
+    said = composed_sentence(text_set.name, audio_set.name, by)
+    if conflict:
+        n_conflicts = sum(row.meta["conflict"] == "yes" for row in rows)
+        said += (
+            f"; in {n_conflicts:,} of {len(rows):,} pairs the voice carries another {by}, the label is the {follow}'s"
+        )
+    n_made = text_block.max() + 1
+    fewer = [f"{n_made} blocks instead of {n_blocks}, for want of speakers"] if n_made < n_blocks else []
+    return Dataset(
+        rows,
+        f"{text_set.name}+{audio_set.name}",
+        card=composed_card(said, (text_set.name, text_set.card), (audio_set.name, audio_set.card)),
+        synthetic=text_set.synthetic or audio_set.synthetic,
+        note="; ".join([said, *fewer, *texts.remarks, *voices.remarks]),
+    )
+
+
+def composed_sentence(text_name: str, audio_name: str, by: str) -> str:
+    """What a composed set is, in one sentence: it stands on its card and beside every result."""
+    return (
+        f"composed: texts of {text_name} with voices of {audio_name} that share their {by}; "
+        "nobody ever said these words so"
+    )
+
+
+def composed_card(sentence: str, *sides: tuple[str, str]) -> str:
+    """The cards of both sides, each a (name, card), under the sentence that says how they were put together."""
+    title = f"# {'+'.join(name for name, _ in sides)}: a composed set"
+    return "\n\n".join([title, f"**{sentence[0].upper()}{sentence[1:]}.**", *(_below(*side) for side in sides)]) + "\n"
+
+
+def _below(name: str, card: str) -> str:
+    """A card, its headings one level lower."""
+    text = card.strip() or f"# {name}\n\nNobody wrote a card for it."
+    return "\n".join(f"#{line}" if line.startswith("#") else line for line in text.splitlines())
+
+
+def _side(dataset: Dataset, modality: Modality, by: str, keep: Sequence[Modality] = ()) -> Side:
+    """Keep the rows that have the modality and a value, labelled by the value; drop copies."""
+    for needed in (modality, *keep):
+        if needed not in dataset.modalities:
+            listed = ", ".join(dataset.modalities)
+            raise ParameterError(f"set '{dataset.name}' has no {needed} (it has {listed}): choose another set")
+    if by != "label" and not any(row.meta.get(by) for row in dataset.rows):
+        raise ParameterError(f"set '{dataset.name}' has no column {by!r} to pair by: choose another, or by='label'")
+    name, wanted = dataset.name, {modality, *keep}
+    kept, n_without = [], {modality: 0, by: 0}
+    for row in dataset.rows:
+        value = row.label if by == "label" else str(row.meta.get(by) or "")
+        if modality in row.media and value:
+            media = {kind: source for kind, source in row.media.items() if kind in wanted}
+            kept.append(Row(row.id, media, value, row.group, None, row.meta, row.where))
+        else:
+            n_without[by if modality in row.media else modality] += 1
+    remarks = [f"{n:,} of {len(dataset):,} rows of {name} have no {what}" for what, n in n_without.items() if n]
+    if any(row.split for row in dataset.rows):
+        remarks.append(f"the published split of {name} is set aside")
+    distinct, sentence = drop_duplicates(Dataset(kept, name))
+    return Side(distinct, [*remarks, f"{name}: {sentence}"] if sentence else remarks)
+
+
+def _common(texts: Side, voices: Side, by: str) -> tuple[Side, Side]:
+    """Keep the values that stand on both sides."""
+    shared = set(texts.dataset.classes) & set(voices.dataset.classes)
+    if len(shared) < 2:
+        listed = [", ".join(side.dataset.classes) or "none" for side in (texts, voices)]
+        raise DataError(
+            f"'{texts.dataset.name}' and '{voices.dataset.name}' share {len(shared)} values of {by}, 2 are needed "
+            f"(texts have {listed[0]}; voices have {listed[1]}): pair by another column, or other sets"
+        )
+    return _only(texts, shared), _only(voices, shared)
+
+
+def _only(side: Side, values: set[str]) -> Side:
+    inside = [i for i, row in enumerate(side.dataset.rows) if row.label in values]
+    others = sorted(set(side.dataset.classes) - values)
+    if not others:
+        return side
+    n_out = len(side.dataset) - len(inside)
+    said = f"{n_out:,} rows of {side.dataset.name} are left out, the other side has no {', '.join(others)}"
+    return Side(side.dataset.subset(inside), [*side.remarks, said])
+
+
+def _blocks(
+    texts: Dataset, voices: Dataset, n_blocks: int, by: str, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """The block of each text and of each clip, np.ndarray [shape=(n,), int]; every block has voices of every value."""
+    n_groups = [len(set(group_names(side).tolist())) for side in (texts, voices)]
+    for n in range(min(n_blocks, *n_groups), 1, -1):
+        text_block, voice_block = (deal(side, np.arange(len(side)), (1 / n,) * n, rng) for side in (texts, voices))
+        spoken = {(block, value) for block, value in zip(voice_block, voices.labels, strict=True)}
+        if len(spoken) == n * len(voices.classes):
+            return text_block, voice_block
+    raise DataError(
+        f"'{texts.name}' has {n_groups[0]} groups and '{voices.name}' {n_groups[1]} speakers; they cannot be dealt "
+        f"into 2 blocks with every {by} in each: pair sets with more speakers"
+    )
+
+
+def _contradict(values: np.ndarray, classes: Sequence[str], share: float, rng: np.random.Generator) -> np.ndarray:
+    """The value that each text's voice shall carry: the text's own, but another one for a share of the texts."""
+    wanted = values.copy()
+    for i in rng.permutation(len(values))[: round(share * len(values))]:
+        wanted[i] = rng.choice([value for value in classes if value != values[i]])
+    return wanted
+
+
+def _spread(wanted: np.ndarray, offered: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """For each wanted value the position of a clip that has it; all clips of a value are used equally often, +-1."""
+    chosen = np.zeros(len(wanted), dtype=int)
+    for value in np.unique(wanted):
+        places, clips = np.flatnonzero(wanted == value), np.flatnonzero(offered == value)
+        rounds = -(-len(places) // len(clips))
+        often = np.concatenate([rng.permutation(clips) for _ in range(rounds)])[: len(places)]
+        chosen[places] = rng.permutation(often)
+    return chosen
+
+
+def _row(text: Row, clip: Row, block: int, by: str, follow: str) -> Row:
+    """One text with one clip."""
+    values = {"text": str(text.label), "audio": str(clip.label)}
+    meta = {
+        f"text_{by}": values["text"],
+        f"audio_{by}": values["audio"],
+        "conflict": "no" if values["text"] == values["audio"] else "yes",
+        "text_id": text.id,
+        "audio_id": clip.id,
+        "speaker": clip.group or clip.id,
+        "fold": str(block),
+        "language": text.meta.get("language", ""),
+    }
+    media = {**clip.media, **text.media}
+    return Row(f"{text.id}+{clip.id}", media, values[follow], f"block {block}", None, meta)
