@@ -222,7 +222,7 @@ class Tokens:
 
     def describe(self, index: int) -> str:
         """Return the token that has this number."""
-        return "(unknown)" if index == 0 else self._fitted().describe(index - 1)
+        return "(unknown)" if index == 0 else self._fitted().describe(index, 1)
 
     def _fitted(self) -> Vocabulary:
         if self._known is None:
@@ -247,6 +247,6 @@ def as_matrix(pairs: Iterable[np.ndarray], n_tokens: int) -> csr_array:
     from scipy.sparse import csr_array
 
     rows = list(pairs)
-    ends = np.cumsum([0, *(len(row) for row in rows)])
-    both = np.concatenate([np.zeros((0, 2), np.float32), *rows])
-    return csr_array((both[:, 1], both[:, 0].astype(np.int64), ends), shape=(len(rows), n_tokens))
+    ends = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int32)  # scikit-learn takes no wider index
+    index, weight = np.concatenate([np.zeros((0, 2), np.float32), *rows]).T
+    return csr_array((weight.copy(), index.astype(np.int32), ends), shape=(len(rows), n_tokens))

@@ -46,13 +46,12 @@ class Vocabulary:
             )
         return cls(tuple(sorted(often, key=lambda word: (-counts[word], word))[:most]))
 
-    def describe(self, index: int) -> str:
-        """Return the word that has this index."""
-        if not 0 <= index < len(self.words):
-            raise ParameterError(
-                f"index {index} came, the vocabulary has 0 to {len(self.words) - 1}: choose one of them"
-            )
-        return self.words[index]
+    def describe(self, index: int, first: int = 0) -> str:
+        """Return the word that has this index, where the words are counted from `first`."""
+        if not first <= index < first + len(self.words):
+            last = first + len(self.words) - 1
+            raise ParameterError(f"index {index} came, the words have {first} to {last}: choose one of them")
+        return self.words[index - first]
 
     def as_bytes(self) -> np.ndarray:
         r"""Return the words as uint8, UTF-8, joined by "\n": safetensors holds no strings."""
