@@ -66,30 +66,20 @@ def pair(
     ParameterError : a parameter is outside its range, or names what the sets do not have.
     DataError : the sets share no two values, or too few speakers for 2 blocks.
     """
-    if not 0 <= conflict <= 1:
-        raise ParameterError(f"conflict is {conflict}; it is a share of the pairs: give a number from 0 to 1")
-    if follow not in ("text", "audio"):
-        raise ParameterError(f"follow is {follow!r}; it can be 'text' or 'audio'")
-    if n_blocks < 2:
-        raise ParameterError(f"n_blocks is {n_blocks}; 2 or more are needed, one of them to test")
-    texts, voices = _common(_side(text_set, "text", by), _side(audio_set, "audio", by, keep), by)
+    _require_parameters(conflict, follow, n_blocks)
+    kept = (keep,) if isinstance(keep, str) else keep
+    texts, voices = _common(_side(text_set, "text", by), _side(audio_set, "audio", by, kept), by)
     rng = np.random.default_rng(seed)
     text_block, voice_block = _blocks(texts.dataset, voices.dataset, n_blocks, by, rng)
-    chosen = np.zeros(len(texts.dataset), dtype=int)
-    for block in range(text_block.max() + 1):
-        ours, theirs = np.flatnonzero(text_block == block), np.flatnonzero(voice_block == block)
-        wanted = _contradict(texts.dataset.labels[ours], texts.dataset.classes, conflict, rng)
-        chosen[ours] = theirs[_spread(wanted, voices.dataset.labels[theirs], rng)]
+    clips = _clips(texts.dataset, voices.dataset, text_block, voice_block, conflict, rng)
     rows = [
         _row(text, voices.dataset.rows[clip], block + 1, by, follow)
-        for text, clip, block in zip(texts.dataset.rows, chosen, text_block, strict=True)
+        for text, clip, block in zip(texts.dataset.rows, clips, text_block, strict=True)
     ]
     said = composed_sentence(text_set.name, audio_set.name, by)
     if conflict:
-        n_conflicts = sum(row.meta["conflict"] == "yes" for row in rows)
-        said += (
-            f"; in {n_conflicts:,} of {len(rows):,} pairs the voice carries another {by}, the label is the {follow}'s"
-        )
+        n = sum(row.meta["conflict"] == "yes" for row in rows)
+        said += f"; in {n:,} of {len(rows):,} pairs the voice carries another {by}, the label is the {follow}'s"
     n_made = text_block.max() + 1
     fewer = [f"{n_made} blocks instead of {n_blocks}, for want of speakers"] if n_made < n_blocks else []
     return Dataset(
@@ -99,6 +89,15 @@ def pair(
         synthetic=text_set.synthetic or audio_set.synthetic,
         note="; ".join([said, *fewer, *texts.remarks, *voices.remarks]),
     )
+
+
+def _require_parameters(conflict: float, follow: str, n_blocks: int) -> None:
+    if not 0 <= conflict <= 1:
+        raise ParameterError(f"conflict is {conflict}; it is a share of the pairs: give a number from 0 to 1")
+    if follow not in ("text", "audio"):
+        raise ParameterError(f"follow is {follow!r}; it can be 'text' or 'audio'")
+    if n_blocks < 2:
+        raise ParameterError(f"n_blocks is {n_blocks}; 2 or more are needed, one of them to test")
 
 
 def composed_sentence(text_name: str, audio_name: str, by: str) -> str:
@@ -181,6 +180,23 @@ def _blocks(
         f"'{texts.name}' has {n_groups[0]} groups and '{voices.name}' {n_groups[1]} speakers; they cannot be dealt "
         f"into 2 blocks with every {by} in each: pair sets with more speakers"
     )
+
+
+def _clips(
+    texts: Dataset,
+    voices: Dataset,
+    text_block: np.ndarray,
+    voice_block: np.ndarray,
+    conflict: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """The position of the clip of each text, np.ndarray [shape=(n,), int], block by block."""
+    chosen = np.zeros(len(texts), dtype=int)
+    for block in range(text_block.max() + 1):
+        ours, theirs = np.flatnonzero(text_block == block), np.flatnonzero(voice_block == block)
+        wanted = _contradict(texts.labels[ours], texts.classes, conflict, rng)
+        chosen[ours] = theirs[_spread(wanted, voices.labels[theirs], rng)]
+    return chosen
 
 
 def _contradict(values: np.ndarray, classes: Sequence[str], share: float, rng: np.random.Generator) -> np.ndarray:
