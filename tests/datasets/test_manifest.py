@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+import soundfile
 
-from mmteach.datasets import load
+from mmteach.datasets import check, drop_duplicates, load, plan
 from mmteach.errors import DataError, ParameterError
 
 GOOD = "id,label,group,split,image,text,mood\n1,Ann,a,train,a.png,hello,glad\n2,Bob,b,test,b.png,,\n"
@@ -174,3 +175,24 @@ def test_a_bad_file_is_named_with_its_line_when_it_is_read(write_manifest):
     dataset[0]
     with pytest.raises(DataError, match=r"manifest\.csv line 3: .*b\.png is not a picture"):
         dataset[1]
+
+
+def test_a_manifest_of_recordings_and_texts_from_end_to_end(tmp_path):
+    """Columns that known sets have as well, fold among them, mean the same in one's own table."""
+    lines = ["id,label,group,audio,text,valence,fold,language"]
+    for i in range(8):
+        samples = np.random.default_rng(i).integers(-9000, 9000, 800, dtype=np.int16)
+        soundfile.write(tmp_path / f"{i}.wav", samples, 16000)
+        mood = ("positive", "negative")[i % 2]
+        lines.append(f'u{i},{mood},speaker {i // 2},{i}.wav,"well, {i}",{mood},{i // 4 + 1},en')
+    (tmp_path / "manifest.csv").write_text("\n".join(lines), encoding="utf-8")
+    dataset = load(tmp_path)
+    assert dataset.modalities == ("audio", "text")
+    assert dataset.rows[3].meta == {"valence": "negative", "fold": "1", "language": "en"}
+    sample = dataset[3]
+    assert (sample.media["text"], sample.media["audio"].samples.shape) == ("well, 3", (800,))
+    assert check(tmp_path) == (8, [])
+    assert drop_duplicates(dataset) == (dataset, "")
+    assert [fold.test.tolist() for fold in plan(dataset, "classify").folds] == [[0, 1, 2, 3], [4, 5, 6, 7]]
+    composed = load(f"{tmp_path}+{tmp_path}", n_blocks=2)
+    assert (len(composed), composed.classes) == (8, ("negative", "positive"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,8 @@ VALENCE = {"neutral": "neutral", "happy": "positive", "calm": "positive", "surpr
 STEM = re.compile(r"0[13]-01-(0[1-8])-(0[12])-(0[12])-(0[12])-([0-9]{2})")  # speech; 01 with the video, 03 sound alone
 FACES = "face_action_units.npz"
 N_UNITS = 35
+DAMAGE = (ValueError, TypeError, KeyError, AttributeError, OSError, EOFError, RuntimeError, MemoryError, zlib.error,
+          zipfile.BadZipFile)  # what numpy raises for an archive that is broken or another  # fmt: skip
 
 
 def open_takes(folder: Path, text: bool = False, takes: str = "audio") -> Dataset:
@@ -96,7 +99,7 @@ def _faces(path: Path) -> dict[str, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as file:
             keys, values = file["keys"].astype(str), file["au"].astype(np.float32)
-    except (ValueError, OSError, EOFError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         raise DataError(
             f"{path} is damaged or holds no arrays 'keys' and 'au': get it again, or move it away"
         ) from error
