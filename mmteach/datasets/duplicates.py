@@ -74,8 +74,10 @@ def _sentence(dataset: Dataset, found: list[list[int]], kept: dict[int, int | No
     for copies in found:
         n_labels = len({dataset.rows[i].label for i in copies} - {None})
         (agree if n_labels < 2 else given_up if kept[copies[0]] is None else overruled).append(copies)
+    n_across = sum(len({dataset.rows[i].split for i in copies}) > 1 for copies in agree)
+    across = f", {n_across} of them in two parts" if n_across else ""
     for group, why in (
-        (agree, "with the same label, and one copy is kept"),
+        (agree, f"with the same label{across}, and one copy is kept"),
         (given_up, "with opposite labels"),
         (overruled, "with opposite labels in different parts, and the later part's copy is kept"),
     ):
