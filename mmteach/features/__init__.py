@@ -4,7 +4,8 @@ from mmteach.features.audio import MFCC, LogMel, deltas, log_mel, mfcc
 from mmteach.features.audio_frames import Framing
 from mmteach.features.audio_pitch import Pitch, pitch
 from mmteach.features.audio_spectrum import rms, spectral, zero_crossing_rate
-from mmteach.features.cache import cached, set_cache_folder
+from mmteach.features.audio_statistics import VoiceStatistics, voice_statistics
+from mmteach.features.cache import cached, per_item, set_cache_folder
 from mmteach.features.extractor import EXTRACTORS, Extractor, Join, build_extractor
 from mmteach.features.image import HOG, LBP, Eigenfaces, Pixels, hog, lbp, lbp_codes
 from mmteach.features.pretrained import NETWORKS, Pretrained
@@ -31,6 +32,7 @@ __all__ = [
     "Scale",
     "Tokens",
     "Vector",
+    "VoiceStatistics",
     "build_extractor",
     "cached",
     "deltas",
@@ -42,6 +44,7 @@ __all__ = [
     "log_mel",
     "mfcc",
     "ngrams",
+    "per_item",
     "pitch",
     "rms",
     "set_cache_folder",
@@ -49,5 +52,6 @@ __all__ = [
     "standardise_within_group",
     "tf_idf",
     "tokenise",
+    "voice_statistics",
     "zero_crossing_rate",
 ]
