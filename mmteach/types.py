@@ -35,7 +35,7 @@ class Image:
     orientation: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Waveform:
     """A recording.
 

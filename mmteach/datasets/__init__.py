@@ -6,11 +6,11 @@ from mmteach.datasets.dataset import Dataset, Row
 from mmteach.datasets.duplicates import drop_duplicates
 from mmteach.datasets.folders import embedded_folder
 from mmteach.datasets.known.lfw import lfw_pairs
-from mmteach.datasets.media import read_audio
 from mmteach.datasets.pairing import pair
 from mmteach.datasets.pairs import Pair, read_pairs
 from mmteach.datasets.pictures import read_image
 from mmteach.datasets.protocols import Plan, plan
+from mmteach.datasets.recordings import read_audio
 from mmteach.datasets.registry import load
 from mmteach.datasets.splits import Fold, folds, require_disjoint, split
 

@@ -8,35 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from mmteach.datasets.pictures import read_image
+from mmteach.datasets.recordings import read_audio
 from mmteach.datasets.sources import Source, require_file
 from mmteach.errors import DataError
-from mmteach.types import Image, Media, Modality, Waveform
-
-
-def read_audio(source: Path) -> Waveform:
-    """Read a recording in any format that libsndfile knows; several channels become their mean.
-
-    Returns
-    -------
-    Waveform : samples at the file's own rate.
-
-    Raises
-    ------
-    DataError : the file is missing, empty, not a recording, or has no samples.
-    """
-    import soundfile
-
-    require_file(source)
-    try:
-        samples, sample_rate = soundfile.read(source, dtype="float32", always_2d=True)  # (n, channels)
-    except (soundfile.SoundFileError, OSError, RuntimeError, ValueError) as error:
-        raise DataError(f"{source} is not a recording that can be read: save it as WAV, FLAC, Ogg or MP3") from error
-    if len(samples) == 0:
-        raise DataError(f"{source} holds no sound, 0 samples: record it again")
-    mono = samples.mean(axis=1)  # (n, channels) -> (n,)
-    if not np.isfinite(mono).all():
-        raise DataError(f"{source} holds samples that are not numbers: save the recording again")
-    return Waveform(np.clip(mono, -1, 1), int(sample_rate))
+from mmteach.types import Image, Media, Modality
 
 
 def read_array(source: Path) -> np.ndarray:

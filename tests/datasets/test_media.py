@@ -1,53 +1,8 @@
 import numpy as np
 import pytest
-import soundfile
 
-from mmteach.datasets import read_audio
 from mmteach.datasets.media import READERS, read_array, read_landmarks, read_media, read_text, read_vector
 from mmteach.errors import DataError
-
-TONE = (0.5 * np.sin(np.linspace(0, 100, 1600))).astype(np.float32)
-
-
-@pytest.mark.parametrize("ending", ["wav", "flac", "ogg"])
-def test_a_recording_is_read_at_its_own_rate(tmp_path, ending):
-    path = tmp_path / f"tone.{ending}"
-    soundfile.write(path, TONE, 16_000)
-    waveform = read_audio(path)
-    assert waveform.sample_rate == 16_000
-    assert waveform.samples.dtype == np.float32
-    assert waveform.samples.shape == TONE.shape
-    np.testing.assert_allclose(waveform.samples, TONE, atol=0.1 if ending == "ogg" else 1e-4)
-
-
-def test_channels_become_their_mean(tmp_path):
-    path = tmp_path / "two.wav"
-    soundfile.write(path, np.stack([TONE, -TONE], axis=1), 8_000, subtype="FLOAT")
-    np.testing.assert_array_equal(read_audio(path).samples, np.zeros_like(TONE))
-
-
-def test_loud_fractions_stay_within_one(tmp_path):
-    path = tmp_path / "loud.wav"
-    soundfile.write(path, TONE * 10, 8_000, subtype="FLOAT")
-    assert np.abs(read_audio(path).samples).max() == 1
-
-
-@pytest.mark.parametrize(("content", "words"), [(b"", "empty"), (b"no sound at all", "not a recording")])
-def test_what_is_no_recording_gets_a_sentence(tmp_path, content, words):
-    path = tmp_path / "voice.wav"
-    path.write_bytes(content)
-    with pytest.raises(DataError, match=words):
-        read_audio(path)
-
-
-def test_a_recording_without_samples_or_with_nan(tmp_path):
-    path = tmp_path / "voice.wav"
-    soundfile.write(path, np.zeros(0, np.float32), 8_000)
-    with pytest.raises(DataError, match="0 samples"):
-        read_audio(path)
-    soundfile.write(path, np.full(9, np.nan, np.float32), 8_000, subtype="FLOAT")
-    with pytest.raises(DataError, match="not numbers"):
-        read_audio(path)
 
 
 def saved(tmp_path, values, **options):
