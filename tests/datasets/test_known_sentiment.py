@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from mmteach.datasets import card, check, get, load, names_with_state, plan
+from mmteach.datasets import card, check, drop_duplicates, get, load, names_with_state, plan
 from mmteach.errors import DataError, DownloadError, ParameterError
 
 STEMS = (
@@ -79,6 +79,13 @@ def test_the_faces_of_ravdess_are_joined_to_the_takes(ravdess):
         load("ravdess", takes="some")
 
 
+def test_three_actors_make_a_fold_of_ravdess(ravdess):
+    write_faces(ravdess, *(f"03-01-02-01-01-01-{actor:02d}" for actor in range(1, 25)))
+    calm = [row for row in load("ravdess", takes="all").rows if row.label == "calm"]
+    assert [row.meta["fold"] for row in calm] == [str(i // 3 + 1) for i in range(24)]
+    assert {row.meta["valence"] for row in calm} == {"positive"}
+
+
 def _truncated(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-200])
 
@@ -86,7 +93,8 @@ def _truncated(path: Path) -> None:
 def _scrambled(path: Path) -> None:
     np.savez_compressed(path, keys=np.array(["a"] * 500), au=np.random.default_rng(0).random((500, 35)))
     content = bytearray(path.read_bytes())
-    content[len(content) // 2 : len(content) // 2 + 40] = b"\x00" * 40
+    start = content.index(b"au.npy") + 26  # the compressed numbers begin here
+    content[start : start + 2000] = b"\xff" * 2000
     path.write_bytes(content)
 
 
@@ -278,6 +286,7 @@ def test_two_known_sets_make_one(data, ravdess):
     assert (len(dataset), dataset.modalities) == (18, ("audio", "text"))
     assert dataset[0].media["audio"].samples.size == 1600
     assert plan(dataset, "classify").name == "folds"
+    assert drop_duplicates(dataset) == (dataset, "")  # its clips stand in several pairs on purpose
     assert card("sst2+ravdess") == load("sst2+ravdess", n_blocks=2).card
     assert check("sst2+ravdess") == (18, [])
     with pytest.raises(ParameterError, match="no option 'min_images'; its options: by, conflict, follow"):

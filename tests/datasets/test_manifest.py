@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from mmteach.datasets import check, drop_duplicates, load, plan
+from mmteach.datasets import card, check, drop_duplicates, load, plan
 from mmteach.errors import DataError, ParameterError
 
 GOOD = "id,label,group,split,image,text,mood\n1,Ann,a,train,a.png,hello,glad\n2,Bob,b,test,b.png,,\n"
@@ -196,3 +196,4 @@ def test_a_manifest_of_recordings_and_texts_from_end_to_end(tmp_path):
     assert [fold.test.tolist() for fold in plan(dataset, "classify").folds] == [[0, 1, 2, 3], [4, 5, 6, 7]]
     composed = load(f"{tmp_path}+{tmp_path}", n_blocks=2)
     assert (len(composed), composed.classes) == (8, ("negative", "positive"))
+    assert card(f"{tmp_path}+{tmp_path}").startswith(f"# {tmp_path.name}+{tmp_path.name}: a composed set")

@@ -108,13 +108,16 @@ def test_the_note_and_the_card_say_that_it_is_composed():
     assert "Nobody wrote a card" in made.card
     assert not made.synthetic
     assert pair(text_set(synthetic=True), voice_set()).synthetic
+    assert pair(text_set(), voice_set(synthetic=True)).synthetic
 
 
 def test_copies_are_dropped_first():
-    rows = [*text_set().rows, Row("copy", {"text": "WORDS 0"}, "0", None, "test", {"valence": "negative"})]
-    made = pair(Dataset(rows, "words"), voice_set())
-    assert len(made) == 120
-    assert "1 of 121 texts dropped" in made.note
+    """Where copies contradict each other none is kept, for the published split is set aside."""
+    copies = [("copy", "WORDS 0", "test", "negative"), ("opposite", "words 1", "test", "negative")]
+    rows = [Row(id, {"text": text}, "0", None, split, {"valence": mood}) for id, text, split, mood in copies]
+    made = pair(Dataset([*text_set(split="train").rows, *rows], "words"), voice_set())
+    assert [row.meta["text_id"] for row in made.rows] == [f"t{i}" for i in range(120) if i != 1]
+    assert "words: 3 of 122 texts dropped" in made.note
 
 
 def test_further_modalities_come_only_when_asked(made):

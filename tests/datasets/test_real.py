@@ -131,7 +131,8 @@ def test_published_splits(load_real):
         ("ravdess", ""),
         ("mosi", ""),
         ("fsdd", ""),
-        ("sst2", "11 of 9,613 texts dropped: 10 texts stand more than once with the same label, 2 of them in two parts"),
+        ("sst2", "11 of 9,613 texts dropped: 10 texts stand more than once with the same label, 2 of them in "
+         "two parts"),
         ("waimai", "18 of 11,987 texts dropped: 4 texts stand twice with the same label, and one copy is kept, "
          "7 texts stand twice with opposite labels"),
     ],
