@@ -16,6 +16,7 @@ _HOME = {
     "Plot": "figure",
     "Quiz": "quiz",
     "ReportExplorer": "report_explorer",
+    "TextPrep": "text_prep",
     "Tour": "tour",
     "TrainingPanel": "training_panel",
     "read_upload": "upload",

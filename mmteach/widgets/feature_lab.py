@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import ipywidgets
 
@@ -11,6 +11,7 @@ from mmteach.errors import ParameterError
 from mmteach.types import Modality
 from mmteach.widgets.image_tab import ImageTab
 from mmteach.widgets.panel import Data, Panel, follow
+from mmteach.widgets.text_tab import TextTab
 
 
 class Tab(Protocol):
@@ -23,7 +24,7 @@ class Tab(Protocol):
         """Show another set."""
 
 
-TABS: tuple[type[ImageTab], ...] = (ImageTab,)  # next: AudioTab in audio_tab.py, TextTab in text_tab.py
+TABS: tuple[type[Any], ...] = (ImageTab, TextTab)
 
 
 class FeatureLab(Panel):
