@@ -92,7 +92,7 @@ def _index(path: Path) -> list[Line]:
 def _vectors(folder: Path, name: Modality, labels: np.ndarray) -> np.ndarray:
     """One file's vectors (n, D) float32, after a look whether its rows are those of the index."""
     filename, size = FILES[name]
-    path = next((file for file in (folder / filename, *sorted(folder.glob(f"*/{filename}"))) if file.is_file()), None)
+    path = _find(folder, filename)
     if path is None:
         raise DataError(f"{folder / filename} is missing, the vectors {name!r}: put it there")
     try:
@@ -114,12 +114,17 @@ def _vectors(folder: Path, name: Modality, labels: np.ndarray) -> np.ndarray:
     return values[:, :-1].astype(np.float32)
 
 
+def _find(folder: Path, filename: str) -> Path | None:
+    """A file in the folder or in one of its folders."""
+    return next((file for file in (folder / filename, *sorted(folder.glob(f"*/{filename}"))) if file.is_file()), None)
+
+
 SET = KnownSet(
     name="mosi",
     about="1,447 opinions of films before a camera: transcripts and voice vectors, negative or positive",
     card=CARD,
     open=open_utterances,
-    fits=lambda folder: (folder / INDEX).is_file() and any(folder.rglob(FILES["acoustic"][0])),
+    fits=lambda folder: (folder / INDEX).is_file() and _find(folder, FILES["acoustic"][0]) is not None,
     by_hand="index.csv (utt_id, video_id, text, label) and audio_train0.csv, row by row, of the features of CMU-MOSI",
     note="people on film who speak to a camera; no sound here, only vectors",
 )
