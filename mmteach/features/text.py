@@ -91,7 +91,7 @@ class NGrams:
     name: ClassVar[str] = "ngrams"
 
     def __init__(
-        self, words: int = 2, characters: int = 0, min_count: int = 2, most: int = 50_000, sublinear: bool = False
+        self, words: int = 2, characters: int = 0, min_count: int = 2, most: int = 50_000, sublinear: bool = True
     ) -> None:
         require_whole("words", words, 1, 5)
         require_whole("min_count", min_count, 1, 1_000_000)

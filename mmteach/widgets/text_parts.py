@@ -28,7 +28,8 @@ class TextParts:
 
     def __init__(self, dataset: Dataset) -> None:
         if "text" not in dataset.modalities:
-            raise DataError(f"'{dataset.name}' has no text, it has {', '.join(dataset.modalities)}: pick a set with texts")
+            has = ", ".join(dataset.modalities)
+            raise DataError(f"'{dataset.name}' has no text, it has {has}: pick a set with texts")
         if len(dataset.classes) > 1:
             made = plan(dataset, "classify")
             fold, self.note = made.folds[0], f"{made.note}; the first split"
