@@ -39,8 +39,8 @@ class TextFeature(Protocol):
         """Say what stands out in a text."""
 
     @property
-    def size(self) -> int:
-        """D."""
+    def size(self) -> str:
+        """How many numbers a text has, in words."""
 
 
 class WordNGrams:
@@ -65,9 +65,9 @@ class WordNGrams:
         return Shown("Most weight by tf-idf", bars)
 
     @property
-    def size(self) -> int:
-        """How many n-grams are known."""
-        return self.ngrams.n_tokens
+    def size(self) -> str:
+        """How many n-grams are known, in words."""
+        return f"{self.ngrams.n_tokens:,} numbers a text, most of them zero"
 
 
 class LetterPieces(WordNGrams):
@@ -121,9 +121,9 @@ class WordVectors:
         return Shown(f"Words nearest to “{self.ngrams.describe(word)}”, by cosine", bars)
 
     @property
-    def size(self) -> int:
-        """How many dimensions are kept."""
-        return self.components.shape[1]
+    def size(self) -> str:
+        """How many dimensions are kept, in words."""
+        return f"{self.components.shape[1]} numbers a text"
 
 
 FEATURES: tuple[type[TextFeature], ...] = (WordNGrams, LetterPieces, WordVectors)

@@ -135,11 +135,11 @@ class TextTab(Panel):
         ]
         self.nearest.value = neighbour_list(lines)
 
-    def _show_result(self, size: int) -> None:
+    def _show_result(self, size: str) -> None:
         s, n = self.scores, len(self.test)
         alone = f" {s.n_alone} share nothing with any training text." if s.n_alone else ""
         self.result.value = prose(
             f"<b>Nearest neighbour by {self.kind.title}: {s.accuracy:.3f}</b> right of {n} (95 % interval "
             f"{s.ci95.low:.3f} to {s.ci95.high:.3f}); always the same label: {self.parts.majority:.3f}. "
-            f"{size:,} numbers a text, most of them zero.{alone} <small>{self.parts.note}.</small>"
+            f"{size}.{alone} <small>{self.parts.note}.</small>"
         )
