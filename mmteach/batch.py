@@ -87,11 +87,13 @@ def _indices(features: Sequence[Features], classes: Sequence[str]) -> list[int]:
 
 
 def take(batch: Batch, rows: Tensor) -> Batch:
-    """Pick rows of a batch; rows : (b,) int64."""
+    """Pick rows of a batch; rows : (b,) int64. Sequences become as short as the longest one that is left."""
+    mask = {m: k[rows] for m, k in batch.mask.items()}
+    longest = {m: max(1, int(k.sum(dim=1).max())) if len(k) else 1 for m, k in mask.items()}
     return Batch(
         tuple(batch.ids[i] for i in rows.tolist()),
-        {m: x[rows] for m, x in batch.x.items()},
-        {m: k[rows] for m, k in batch.mask.items()},
+        {m: x[rows, : longest[m]] if m in longest else x[rows] for m, x in batch.x.items()},
+        {m: k[:, : longest[m]] for m, k in mask.items()},
         {m: p[rows] for m, p in batch.present.items()},
         None if batch.y is None else batch.y[rows],
     )

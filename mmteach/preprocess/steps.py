@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from mmteach.errors import DataError
+from mmteach.preprocess.audio import AUDIO_STEPS
 from mmteach.preprocess.image import IMAGE_STEPS, Standardise
+from mmteach.preprocess.text import TEXT_STEPS
 from mmteach.types import Image, Media
 
 
@@ -26,6 +28,8 @@ M = TypeVar("M", bound=Media)
 
 _TAKES: dict[type, tuple[type, str]] = {
     **dict.fromkeys(IMAGE_STEPS, (Image, "a picture")),
+    **dict.fromkeys(AUDIO_STEPS, (Waveform, "a recording")),
+    **dict.fromkeys(TEXT_STEPS, (str, "a text")),
 }
 STEPS = {step.__name__: step for step in _TAKES}
 
