@@ -13,7 +13,7 @@ from mmteach.errors import DataError
 from mmteach.preprocess.audio import AUDIO_STEPS
 from mmteach.preprocess.image import IMAGE_STEPS, Standardise
 from mmteach.preprocess.text import TEXT_STEPS
-from mmteach.types import Image, Media
+from mmteach.types import Image, Media, Waveform
 
 
 @runtime_checkable
