@@ -171,21 +171,21 @@ def write_reviews(data: Path, text: str) -> None:
     (data / "waimai" / "waimai_10k.csv").write_bytes(text.encode())
 
 
-def test_waimai_is_split_label_by_label(data):
+def test_waimai_is_dealt_to_folds_label_by_label(data):
     lines = [f"1,好吃 {i}" for i in range(50)] + [f'0,"太慢, {i}"' for i in range(100)] + ["0,好吃 3", "0,ＯＫ", "1,ok"]
     write_reviews(data, "\ufefflabel,review\n" + "\n".join(lines) + "\n")
     dataset = load("waimai")
     assert len(dataset) == 153
     assert (dataset.rows[0].media["text"], dataset.rows[50].media["text"]) == ("好吃 0", "太慢, 0")
     assert (dataset.rows[0].id, dataset.rows[0].label, dataset.rows[50].label) == ("review 1", "positive", "negative")
+    folds = np.array([row.meta.pop("fold") for row in dataset.rows])
     assert dataset.rows[0].meta == {"valence": "positive", "language": "zh"}
-    for label, n_test, n_val in (("positive", 10, 4), ("negative", 20, 8)):
-        own = dataset.splits[:150][dataset.labels[:150] == label].tolist()
-        assert abs(own.count("test") - n_test) <= 1
-        assert abs(own.count("val") - n_val) <= 1
-    assert dataset.splits[3] == dataset.splits[150]  # copies stand in one part
-    assert dataset.splits[151] == dataset.splits[152]
-    assert dataset.splits.tolist() == load("waimai").splits.tolist()
+    for label, n in (("positive", 10), ("negative", 20)):
+        own = folds[:150][dataset.labels[:150] == label].tolist()
+        assert all(abs(own.count(fold) - n) <= 1 for fold in "12345")
+    assert folds[3] == folds[150]  # copies stand in one part
+    assert folds[151] == folds[152]
+    assert folds.tolist() == [row.meta["fold"] for row in load("waimai").rows]
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ CARD = """\
 11,987 short reviews by customers, 7,987 negative and 4,000 positive.
 
 - Layout: `waimai_10k.csv` with the columns `label` (0 negative, 1 positive) and `review`, sorted by label.
-- Split: the publisher gives none. A fifth of the distinct reviews of each label tests, a tenth of the rest is val;
-  drawn with a fixed seed, so that everyone has the same. Who wrote what is not known.
+- Split: the publisher gives none. The distinct reviews of each label are dealt to five folds with a fixed seed, so
+  that everyone has the same; each fold is tested once, the other four train. Who wrote what is not known.
 - Seven reviews occur twice, once under either label: `drop_duplicates` drops both copies.
 - Terms: none stated; for research.
 - Cannot teach: reading a mixed review, and much else, for the labels are the customers' stars and not what the words
@@ -29,11 +29,11 @@ CARD = """\
 
 TABLE = "waimai_10k.csv"
 LABELS = {"0": "negative", "1": "positive"}
-TEST, VAL, SEED = 0.2, 0.1, 0  # shares: of all; of what is left
+N_FOLDS, SEED = 5, 0
 
 
 def open_reviews(folder: Path) -> Dataset:
-    """Read the table and deal its reviews to train, val and test.
+    """Read the table and deal its reviews to folds.
 
     Raises
     ------
@@ -47,9 +47,9 @@ def open_reviews(folder: Path) -> Dataset:
     texts = [line.cells["review"] for line in lines]
     labels = [LABELS[line.cells["label"]] for line in lines]
     rows = [
-        Row(f"review {line.number - 1}", {"text": text}, label, None, part,
-            {"valence": label, "language": "zh"}, f"{TABLE} line {line.number}")
-        for line, text, label, part in zip(lines, texts, labels, _parts(texts, labels), strict=True)
+        Row(f"review {line.number - 1}", {"text": text}, label, None, None,
+            {"valence": label, "fold": fold, "language": "zh"}, f"{TABLE} line {line.number}")
+        for line, text, label, fold in zip(lines, texts, labels, _folds(texts, labels), strict=True)
     ]  # fmt: skip
     return Dataset(rows, "waimai")
 
@@ -63,21 +63,19 @@ def _trouble(line: Line) -> str:
     return "" if line.cells.get("review") else "the review is empty"
 
 
-def _parts(texts: list[str], labels: list[str]) -> list[str]:
-    """Deal distinct reviews, label by label: copies of one text come into one part."""
+def _folds(texts: list[str], labels: list[str]) -> list[str]:
+    """Deal distinct reviews, label by label: copies of one text come into one fold."""
     keys = [fold_text(text) for text in texts]
     label_of: dict[str, str] = {}
     for key, label in zip(keys, labels, strict=True):
         label_of.setdefault(key, label)
     rng = np.random.default_rng(SEED)
-    part: dict[str, str] = {}
+    fold: dict[str, str] = {}
     for label in LABELS.values():
         distinct = [key for key in label_of if label_of[key] == label]
-        n_test = round(TEST * len(distinct))
-        n_val = round(VAL * (len(distinct) - n_test))
         for place, i in enumerate(rng.permutation(len(distinct))):
-            part[distinct[i]] = "test" if place < n_test else "val" if place < n_test + n_val else "train"
-    return [part[key] for key in keys]
+            fold[distinct[i]] = str(place % N_FOLDS + 1)
+    return [fold[key] for key in keys]
 
 
 SET = KnownSet(
