@@ -1,7 +1,7 @@
 """What `make bench` prints: speed, each figure as a ratio or a median within one run, with n and spread.
 
 make bench                 everything
-make bench ARGS="epoch"    one part: import, epoch, recipe, redraw
+make bench ARGS="epoch"    one part: import, epoch, recipe, redraw, voices
 """
 
 import subprocess
@@ -146,9 +146,23 @@ def bench_redraw():
     print(f"slider step to redrawn picture: {spread(redraw_times())} ms; at most 120 is wanted")
 
 
+def bench_voices():
+    """Features of many recordings: speed against librosa, memory, the first second."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    import bench_voices
+
+    bench_voices.main(spread)
+
+
 def main():
     """Run the parts asked for, each in its own process, so that none warms the next."""
-    parts = {"import": bench_import, "epoch": bench_epoch, "recipe": bench_recipe, "redraw": bench_redraw}
+    parts = {
+        "import": bench_import,
+        "epoch": bench_epoch,
+        "recipe": bench_recipe,
+        "redraw": bench_redraw,
+        "voices": bench_voices,
+    }
     asked = sys.argv[1:]
     if len(asked) == 1 and asked[0] in parts:
         parts[asked[0]]()

@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 
 from mmteach.errors import ParameterError
-from mmteach.features.audio_frames import SPEECH, Framing, Tape, power_spectra, tapes
+from mmteach.features.audio_frames import SPEECH, Framing, Tape, each_spectrum, tapes
 from mmteach.features.extractor import Stateless, register
 from mmteach.types import Waveform
 
@@ -63,10 +63,7 @@ def decibels(power: np.ndarray) -> np.ndarray:
 def mel_frames(tape: Tape, framing: Framing, n_mels: int) -> np.ndarray:
     """Log-mel of every frame of a tape: (F, n_mels) float32."""
     filters = mel_filters(tape.sample_rate, framing.n_fft, n_mels)
-    out = np.empty((tape.n_frames, n_mels), np.float32)
-    for rows, power in power_spectra(tape, framing):
-        out[rows] = decibels(power @ filters)
-    return out
+    return each_spectrum(tape, framing, lambda power: decibels(power @ filters), n_mels)
 
 
 def log_mel(
@@ -118,6 +115,13 @@ def mfcc(clips: Iterable[Waveform], n_mfcc: int = 20, n_mels: int = 64, framing:
     return mfcc_of(log_mel(clips, n_mels, framing), n_mfcc)
 
 
+@functools.cache
+def difference_weights(width: int, order: int) -> np.ndarray:
+    """Weights that give the slope (order 1) or the bend (order 2) of the curve fitted to `width` points: (width,)."""
+    powers = np.vander(np.arange(width) - width // 2, order + 1, increasing=True)  # (width, order + 1)
+    return np.linalg.pinv(powers)[order] * order  # order! for orders 1 and 2
+
+
 def deltas(x: np.ndarray, order: int = 1, width: int = 9) -> np.ndarray:
     """How a sequence changes: slope (order 1) or bend (order 2) of the curve fitted to `width` frames round each.
 
@@ -141,9 +145,7 @@ def deltas(x: np.ndarray, order: int = 1, width: int = 9) -> np.ndarray:
     if width < max(3, order + 1):
         return np.zeros(x.shape, np.float32)
     half = width // 2
-    powers = np.vander(np.arange(-half, half + 1.0), order + 1, increasing=True)  # (width, order + 1)
-    weights = np.linalg.pinv(powers)[order] * order  # order! for orders 1 and 2
-    y = correlate1d(np.asarray(x, np.float32), weights, axis=0, mode="nearest")
+    y = correlate1d(np.asarray(x, np.float32), difference_weights(width, order), axis=0, mode="nearest")
     y[:half], y[-half:] = y[half], y[-half - 1]
     return y
 

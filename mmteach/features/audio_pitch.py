@@ -11,7 +11,7 @@ from mmteach.errors import ParameterError
 from mmteach.features.audio_frames import Tape, tapes
 from mmteach.types import Waveform
 
-FRAME = 800  # samples: 50 ms at 16 kHz, three periods of a very low voice
+FRAME = 1024  # samples: 64 ms at 16 kHz, nearly four periods of a very low voice
 
 
 class Pitch(NamedTuple):
@@ -42,12 +42,14 @@ def difference(frames: np.ndarray, longest: int) -> np.ndarray:
     # The autocorrelation by way of the power spectrum. It is right up to `longest`, and that is all that is read.
     n = next_fast_len(frames.shape[1] + longest, real=True)
     spectrum = rfft(frames, n=n, axis=1)
-    power = spectrum.real**2 + spectrum.imag**2
-    correlation = irfft(power, n=n, axis=1, overwrite_x=True)[:, : longest + 1]
-    left_out = np.cumsum(frames[:, :longest] ** 2, axis=1)  # energy of what the shift moves out of the frame
-    d = 2 * (correlation[:, :1] - correlation[:, 1:]) - left_out
-    mean = np.cumsum(d, axis=1) / np.arange(1, longest + 1, dtype=np.float32)
-    return d / (mean + np.finfo(np.float32).tiny)
+    spectrum *= spectrum.conj()
+    correlation = irfft(spectrum, n=n, axis=1, overwrite_x=True)[:, : longest + 1]
+    d = 2 * (correlation[:, :1] - correlation[:, 1:])
+    d -= np.cumsum(frames[:, :longest] ** 2, axis=1)  # energy of what the shift moves out of the frame
+    mean = np.cumsum(d, axis=1)
+    mean *= 1 / np.arange(1, longest + 1, dtype=np.float32)
+    mean += np.finfo(np.float32).tiny
+    return np.divide(d, mean, out=d)
 
 
 def first_trough(d: np.ndarray, threshold: float) -> np.ndarray:
@@ -80,13 +82,15 @@ def pitch_frames(tape: Tape, fmin: float, fmax: float, threshold: float, frame_l
             f"<= {rate / 2:g}, and a period of fmin must fit into a frame: raise fmin or frame_length"
         )
     shortest, longest = int(rate / fmax), min(int(np.ceil(rate / fmin)), frame_length - 1)
-    f0, aperiodicity = np.empty(tape.n_frames, np.float32), np.empty(tape.n_frames, np.float32)
-    for rows, frames in tape.blocks(frame_length):
+
+    def of_frames(frames: np.ndarray) -> np.ndarray:
         d = difference(frames, longest)[:, shortest - 1 :]
         at = first_trough(d, threshold)
-        f0[rows] = rate / (shortest + at + between_samples(d, at))
+        f0 = rate / (shortest + at + between_samples(d, at))
         silent = ~frames.any(axis=1)
-        aperiodicity[rows] = np.where(silent, 1, np.clip(d[np.arange(len(d)), at], 0, None))
+        return np.stack([f0, np.where(silent, 1, np.maximum(d[np.arange(len(d)), at], 0))], axis=1)
+
+    f0, aperiodicity = tape.each(of_frames, 2, frame_length).T
     return Pitch(f0, aperiodicity)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
-from mmteach.features.audio_frames import SPEECH, Framing, Tape, power_spectra, tapes
+from mmteach.features.audio_frames import SPEECH, Framing, Tape, each_spectrum, tapes
 from mmteach.types import Waveform
 
 SPECTRAL = ("centroid", "bandwidth", "rolloff", "flatness")
@@ -14,10 +15,11 @@ SPECTRAL = ("centroid", "bandwidth", "rolloff", "flatness")
 
 def rms_frames(tape: Tape, frame_length: int) -> np.ndarray:
     """Root mean square of every frame of a tape: (F,) float32."""
-    out = np.empty(tape.n_frames, np.float32)
-    for rows, frames in tape.blocks(frame_length):
-        out[rows] = np.sqrt(np.einsum("ij,ij->i", frames, frames) / np.float32(frame_length))
-    return out
+
+    def of_frames(frames: np.ndarray) -> np.ndarray:
+        return np.sqrt(np.einsum("ij,ij->i", frames, frames)[:, None] / np.float32(frame_length))
+
+    return tape.each(of_frames, 1, frame_length)[:, 0]
 
 
 def rms(clips: Iterable[Waveform], frame_length: int = 400, hop_length: int = 160) -> list[np.ndarray]:
@@ -33,16 +35,14 @@ def rms(clips: Iterable[Waveform], frame_length: int = 400, hop_length: int = 16
 def crossing_frames(tape: Tape, frame_length: int) -> np.ndarray:
     """Share of sign changes in every frame of a tape: (F,) float32."""
     below = tape.samples < -1e-10  # zero counts as positive
-    changes = np.zeros(len(below) + 1, np.int64)  # changes[j]: sign changes before sample j
-    np.cumsum(below[1:] != below[:-1], out=changes[2:])
-    centre = tape.margin + tape.hop_length * np.arange(tape.n_frames)
-    first, last = centre - frame_length // 2, centre - frame_length // 2 + frame_length - 1
-    # Beyond its ends a clip is taken to stay on its side of zero: going silent is no change of sign.
-    for start, count, n in zip(tape.starts, tape.counts, tape.lengths, strict=True):
-        rows, begin = slice(start, start + count), tape.margin + tape.hop_length * start
-        first[rows] = np.clip(first[rows], begin, begin + max(n - 1, 0))
-        last[rows] = np.clip(last[rows], begin, begin + max(n - 1, 0))
-    return ((changes[last + 1] - changes[first + 1]) / frame_length).astype(np.float32)
+    changes = np.zeros(len(below), np.float32)
+    changes[1:] = below[1:] != below[:-1]
+    for start, n in zip(tape.starts, tape.lengths, strict=True):  # coming out of silence and going back is no change
+        first = tape.margin + tape.hop_length * start
+        changes[[first, first + n]] = 0
+    ones = np.ones(frame_length - 1, np.float32)
+    # The first sample of a frame has nothing before it.
+    return replace(tape, samples=changes).each(lambda x: x[:, 1:] @ ones[:, None] / frame_length, 1, frame_length)[:, 0]
 
 
 def zero_crossing_rate(clips: Iterable[Waveform], frame_length: int = 400, hop_length: int = 160) -> list[np.ndarray]:
@@ -82,10 +82,7 @@ def describe_spectra(power: np.ndarray, sample_rate: int) -> np.ndarray:
 
 def spectral_frames(tape: Tape, framing: Framing) -> np.ndarray:
     """Describe every frame of a tape: (F, 4) float32."""
-    out = np.empty((tape.n_frames, len(SPECTRAL)), np.float32)
-    for rows, power in power_spectra(tape, framing):
-        out[rows] = describe_spectra(power, tape.sample_rate)
-    return out
+    return each_spectrum(tape, framing, lambda power: describe_spectra(power, tape.sample_rate), len(SPECTRAL))
 
 
 def spectral(clips: Iterable[Waveform], framing: Framing = SPEECH) -> list[np.ndarray]:

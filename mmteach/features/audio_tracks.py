@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mmteach.features.audio import decibels, deltas, mel_filters, mfcc_of
-from mmteach.features.audio_frames import SPEECH, Framing, Tape, power_spectra
+from mmteach.features.audio_frames import SPEECH, Framing, Tape, each_spectrum
 from mmteach.features.audio_pitch import FRAME, pitch_frames
 from mmteach.features.audio_spectrum import SPECTRAL, crossing_frames, describe_spectra, rms_frames
 
@@ -19,7 +19,7 @@ DELTA = tuple(f"{word} of mfcc {k}" for word in ("slope", "bend") for k in range
 BANDS = tuple(f"band {k}" for k in range(N_MELS))
 PITCH = ("pitch", "pitch change", "aperiodicity")  # semitones above 100 Hz, semitones per frame, 0 to 1
 ENERGY = ("energy", "energy change")  # dB, dB per frame
-SPECTRUM = (*SPECTRAL, "zero crossings", "tilt")  # tilt: dB by which what lies below 1 kHz is louder than the rest
+SPECTRUM = (*SPECTRAL, "tilt", "zero crossings")  # tilt: dB by which what lies below 1 kHz is louder than the rest
 TRACKS = (*MFCC, *DELTA, *BANDS, *PITCH, *ENERGY, *SPECTRUM)
 
 
@@ -40,7 +40,6 @@ class Tracks(NamedTuple):
 def follow(tape: Tape, framing: Framing = SPEECH) -> list[Tracks]:
     """Follow every clip of a tape."""
     mel, spectral = _spectra(tape, framing)
-    spectral[:, -2] = crossing_frames(tape, framing.frame_length)
     energy = decibels(rms_frames(tape, framing.frame_length) ** 2)
     f0, aperiodicity = pitch_frames(tape, 60.0, min(500.0, tape.sample_rate / 2), 0.1, _frame_length(tape))
     columns = (mel, spectral, energy, f0, aperiodicity)
@@ -54,16 +53,17 @@ def _frame_length(tape: Tape) -> int:
 
 def _spectra(tape: Tape, framing: Framing) -> tuple[np.ndarray, np.ndarray]:
     """Log-mel (F, N_MELS) and spectral measures (F, len(SPECTRUM)), from one pass over the spectra."""
-    filters = mel_filters(tape.sample_rate, framing.n_fft, N_MELS)
-    kilohertz = int(1000 / tape.sample_rate * framing.n_fft)
-    mel = np.empty((tape.n_frames, N_MELS), np.float32)
-    spectral = np.empty((tape.n_frames, len(SPECTRUM)), np.float32)
-    for rows, power in power_spectra(tape, framing):
-        mel[rows] = decibels(power @ filters)
-        spectral[rows, :4] = describe_spectra(power, tape.sample_rate)
-        low, high = power[:, :kilohertz].sum(axis=1), power[:, kilohertz:].sum(axis=1)
-        spectral[rows, -1] = decibels(low) - decibels(high)
-    return mel, spectral
+    low = np.arange(framing.n_fft // 2 + 1) * tape.sample_rate < 1000 * framing.n_fft
+    filters = np.column_stack([mel_filters(tape.sample_rate, framing.n_fft, N_MELS), low, ~low]).astype(np.float32)
+
+    def describe(power: np.ndarray) -> np.ndarray:
+        bands = decibels(power @ filters)  # (b, N_MELS + 2)
+        tilt = bands[:, -2] - bands[:, -1]
+        return np.column_stack([bands[:, :-2], describe_spectra(power, tape.sample_rate), tilt])
+
+    both = each_spectrum(tape, framing, describe, N_MELS + len(SPECTRAL) + 1)
+    crossings = crossing_frames(tape, framing.frame_length)
+    return both[:, :N_MELS], np.column_stack([both[:, N_MELS:], crossings])
 
 
 def _one(mel: np.ndarray, spectral: np.ndarray, energy: np.ndarray, f0: np.ndarray, aperiodicity: np.ndarray) -> Tracks:
