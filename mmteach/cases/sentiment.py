@@ -1,0 +1,153 @@
+"""Sentiment from two modalities: what is said, and how it is said.
+
+A sentence reaches the model as the n-grams that it is made of, a voice as statistics of how it sounds: timbre (MFCC),
+pitch, loudness, rhythm. Further vectors of a set, a face's muscles or measures that others took of a voice, are
+modalities too. Each modality votes by itself, and the votes are weighed (late fusion): so a set of texts alone, of
+voices alone, or a sample that lacks one, needs no other model.
+
+Read this file from top to bottom: branches, pipeline, plan, evaluate, train, one sample.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from mmteach.cases.compare import by_class
+from mmteach.cases.report import Report
+from mmteach.datasets import Dataset, Plan, drop_duplicates, plan
+from mmteach.errors import DataError, ParameterError
+from mmteach.features import NGrams, Vector, VoiceStatistics
+from mmteach.pipeline import Branch, Pipeline
+from mmteach.preprocess import Clean, Lower, Normalise, Resample, Trim, require_sound, require_text
+from mmteach.train import History, Recipe
+from mmteach.types import Media, Modality, Sample, Waveform
+
+Scaling: TypeAlias = Literal["train", "group"]
+N_STEPS = 700  # of training: some sets have a hundred times as many samples as others
+
+
+def text_branch() -> Branch:
+    """Words: cleaned, normalised, small letters; n-grams weighed by tf-idf, and a linear layer."""
+    return Branch(
+        source="text",
+        steps=(Clean(), Normalise(), Lower()),
+        extractor=NGrams(words=2, min_count=1, most=100_000, sublinear=True),
+        encoder={"name": "bag", "dim": 8},
+    )
+
+
+def audio_branch(scale: Scaling = "train") -> Branch:
+    """Voice: 16 kHz, silence trimmed, statistics of what changes over time; a perceptron.
+
+    Loudness is left as it was recorded: anger is loud. Where every clip comes from another microphone it says nothing,
+    and a `Level` step takes it away.
+    """
+    return Branch(
+        source="audio",
+        steps=(Resample(16_000), Trim()),
+        extractor=VoiceStatistics(),
+        scale=scale,
+        encoder={"name": "mlp", "hidden": 128, "dim": 64, "dropout": 0.5},
+    )
+
+
+def vector_branch(modality: Modality, scale: Scaling = "train") -> Branch:
+    """Numbers that come with the sample, such as a face's muscles; a perceptron."""
+    return Branch(modality, Vector(), scale=scale, encoder={"name": "mlp", "hidden": 64, "dim": 32, "dropout": 0.3})
+
+
+def pipeline(
+    dataset: Dataset, epochs: int | None = None, seed: int = 0, normalise_by_group: bool = False
+) -> Pipeline:
+    """Make the pipeline for a set, not yet trained.
+
+    Parameters
+    ----------
+    normalise_by_group : standardise voices and vectors within each speaker, by all clips of that speaker and without
+        their labels. It takes away what is the speaker's own, and assumes that several clips of a new speaker are at
+        hand before the first is judged.
+    """
+    scale: Scaling = "group" if normalise_by_group else "train"
+    if normalise_by_group and not any(row.group for row in dataset.rows):
+        raise ParameterError(f"'{dataset.name}' has no groups to standardise within: leave normalise-by-group out")
+    branches = {m: branch_for(m, scale) for m in dataset.modalities if m not in ("image", "landmarks")}
+    if not branches:
+        has = ", ".join(dataset.modalities)
+        raise DataError(f"'{dataset.name}' has {has}; sentiment needs text, audio or vectors: add such a column")
+    n_batches = math.ceil(len(dataset) / 64)
+    recipe = Recipe(
+        epochs=epochs or min(40, max(4, round(N_STEPS / n_batches))), batch_size=64, learning_rate=3e-3,
+        schedule="cosine", unimodal=1.0, seed=seed,
+    )  # fmt: skip
+    return Pipeline(branches, {"name": "late"}, {"name": "linear"}, recipe)
+
+
+def branch_for(modality: Modality, scale: Scaling = "train") -> Branch:
+    """Choose the branch by what the modality is."""
+    if modality == "text":
+        return text_branch()
+    return audio_branch(scale) if modality == "audio" else vector_branch(modality, scale)
+
+
+def plan_for(dataset: Dataset, protocol: str | None = None, seed: int = 0) -> Plan:
+    """Choose what is tested on what: speakers, videos or writers of a test are never in training."""
+    return plan(dataset, "classify", protocol, seed)
+
+
+def evaluate(
+    dataset: Dataset,
+    protocol: str | None = None,
+    normalise_by_group: bool = False,
+    epochs: int | None = None,
+    seed: int = 0,
+    progress: bool = False,
+) -> Report:
+    """Compare the majority, each modality by itself and all together.
+
+    Copies of a text or recording are dropped first; the report's note counts them.
+    """
+    distinct, _ = drop_duplicates(dataset)
+    planned = plan_for(distinct, protocol, seed)
+    made = pipeline(distinct, epochs, seed, normalise_by_group)
+    return by_class("sentiment", distinct, planned, "classify", made, progress)
+
+
+def train(
+    dataset: Dataset, epochs: int | None = None, seed: int = 0, progress: bool = False
+) -> tuple[Pipeline, History]:
+    """Train on all there is, for use on new texts and voices.
+
+    Where there is a split column, train and val are used as such, and test is left alone. Else a fifth of the groups is
+    kept aside, to stop in time and to find the temperature.
+    """
+    distinct, _ = drop_duplicates(dataset)
+    known = distinct.subset(i for i, row in enumerate(distinct.rows) if row.label is not None)
+    made, splits = pipeline(known, epochs, seed), known.splits
+    if any(splits):
+        parts = [known.subset(np.flatnonzero(splits == name)) for name in ("train", "val")]
+    else:
+        fold = plan(known, "classify", "folds5", seed).folds[0]
+        parts = [known.subset([*fold.train, *fold.val]), known.subset(fold.test)]
+    return made, made.fit(*parts, progress=progress)
+
+
+def sample(text: str | None = None, audio: Waveform | None = None, name: str = "yours") -> Sample:
+    """Make a sample of what somebody typed or recorded.
+
+    Raises
+    ------
+    DataError : there is neither, the text is empty, or the recording is silent or too short; it says so.
+    """
+    media: dict[Modality, Media] = {}
+    if text is not None:
+        require_text(text)
+        media["text"] = text
+    if audio is not None:
+        require_sound(audio)
+        media["audio"] = audio
+    if not media:
+        raise DataError("neither a text nor a recording came: type a sentence or record one")
+    return Sample(name, media)
