@@ -34,7 +34,7 @@ def ours(clips):
 
 
 def by_librosa(clips, once=False):
-    """The same a clip at a time. Every function gets the samples, as librosa's examples do, or `once`: the spectrogram."""
+    """The same a clip at a time: every function is given the samples, as in its examples, or `once`: a spectrogram."""
     import librosa
 
     rows, f = [], librosa.feature
@@ -84,9 +84,7 @@ def speed(spread, n=500, rounds=5):
             start = time.perf_counter()
             way(clips)
             times[name].append(time.perf_counter() - start)
-    print(
-        f"features of {n} synthetic clips of 2 s: 136 rows each of log-mel, MFCC, slopes, bends, pitch, energy, spectrum"
-    )
+    print(f"features of {n} synthetic clips of 2 s: log-mel, MFCC, slopes, bends, pitch, energy, spectrum")
     for name, values in times.items():
         ratios = spread([t / o for t, o in zip(values, times["ours"], strict=True)])
         said = "" if name == "ours" else f"; ours is faster by {ratios}"

@@ -13,7 +13,9 @@ from typing import ClassVar
 import numpy as np
 
 from mmteach.errors import ParameterError
+from mmteach.features import audio_frames
 from mmteach.features.audio_frames import SPEECH, Framing, Tape, each_spectrum, tapes
+from mmteach.features.cache import per_item
 from mmteach.features.extractor import Stateless, register
 from mmteach.types import Waveform
 
@@ -155,6 +157,18 @@ def _require_counts(n_mels: int, n_mfcc: int = 1) -> None:
         raise ParameterError(f"n_mels is {n_mels}, n_mfcc {n_mfcc}; needs whole numbers, n_mfcc <= n_mels <= 512")
 
 
+kept_log_mel = per_item(audio_frames)(log_mel)
+
+
+@per_item(audio_frames)
+def kept_mfcc(
+    clips: Iterable[Waveform], n_mfcc: int, with_deltas: bool, n_mels: int, framing: Framing
+) -> list[np.ndarray]:
+    """MFCC of recordings, beside them their slopes and bends: (T, n_mfcc) or (T, 3 * n_mfcc) each."""
+    found = mfcc(clips, n_mfcc, n_mels, framing)
+    return [np.concatenate([x, deltas(x), deltas(x, 2)], axis=1) for x in found] if with_deltas else found
+
+
 @register
 class LogMel(Stateless):
     """Log-mel spectrograms, a sequence of frames for each recording; see `log_mel`."""
@@ -168,7 +182,7 @@ class LogMel(Stateless):
 
     def __call__(self, media: Iterable[Waveform]) -> list[np.ndarray]:
         """N recordings -> N arrays (T, n_mels)."""
-        return log_mel(media, self.n_mels, Framing(self.frame_length, self.n_fft, self.hop_length))
+        return kept_log_mel(media, self.n_mels, Framing(self.frame_length, self.n_fft, self.hop_length))
 
 
 @register
@@ -194,5 +208,4 @@ class MFCC(Stateless):
     def __call__(self, media: Iterable[Waveform]) -> list[np.ndarray]:
         """N recordings -> N arrays (T, n_mfcc) or, with deltas, (T, 3 * n_mfcc)."""
         framing = Framing(self.frame_length, self.n_fft, self.hop_length)
-        out = mfcc(media, self.n_mfcc, self.n_mels, framing)
-        return [np.concatenate([x, deltas(x), deltas(x, 2)], axis=1) for x in out] if self.deltas else out
+        return kept_mfcc(media, self.n_mfcc, self.deltas, self.n_mels, framing)
