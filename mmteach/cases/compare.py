@@ -39,9 +39,9 @@ class _Answers(NamedTuple):
 
 
 def models_of(pipeline: Pipeline) -> dict[str, tuple[str, ...]]:
-    """Each modality by itself, then all together."""
+    """Each modality by itself, then, if there are several, all together."""
     singles: dict[str, tuple[str, ...]] = {m: (m,) for m in pipeline.branches}
-    return singles | {FUSED: tuple(pipeline.branches)}
+    return singles | ({FUSED: tuple(pipeline.branches)} if len(singles) > 1 else {})
 
 
 def by_class(case: str, dataset: Dataset, plan: Plan, task: str, pipeline: Pipeline, progress: bool = False) -> Report:
@@ -61,7 +61,8 @@ def by_class(case: str, dataset: Dataset, plan: Plan, task: str, pipeline: Pipel
                 bar.update()
     truth = [labels[fold.test].astype(str) for fold in plan.folds]
     rows = [_majority_row(plan.folds, labels), *(_row(name, answers[name], truth, plan.folds) for name in models)]
-    rows[-1] = _with_test_against_best(rows, answers, truth)
+    if FUSED in models:
+        rows[-1] = _with_test_against_best(rows, answers, plan.folds, truth)
     fold = plan.folds[0]
     return Report(
         case, dataset.name, task, plan.name, _note(dataset, plan), len(fold.train) + len(fold.val), len(fold.test),
@@ -102,18 +103,29 @@ def _majority_row(folds: Sequence[Fold], labels: np.ndarray) -> Row:
 
 def _n_distinct(folds: Sequence[Fold]) -> int:
     """Answers that count as evidence: all where folds test different samples, else those of one fold."""
+    return sum(len(f.test) for f in folds) if _all_distinct(folds) else len(folds[0].test)
+
+
+def _all_distinct(folds: Sequence[Fold]) -> bool:
     tested = np.concatenate([f.test for f in folds])
-    return len(tested) if len(np.unique(tested)) == len(tested) else len(folds[0].test)
+    return len(np.unique(tested)) == len(tested)
 
 
 def _with_test_against_best(
-    rows: Sequence[Row], answers: dict[str, list[_Answers]], truth: Sequence[np.ndarray]
+    rows: Sequence[Row], answers: dict[str, list[_Answers]], folds: Sequence[Fold], truth: Sequence[np.ndarray]
 ) -> Row:
-    """Say how likely the fused model's gain over the best single one is chance, on the first fold's samples."""
+    """Say how likely the fused model's gain over the best single one is chance.
+
+    The answers of all folds count where folds test different samples, else those of the first.
+    """
     fused, singles = rows[-1], rows[1:-1]
     best = max(singles, key=lambda r: r.value)
-    p = mcnemar(truth[0] == answers[FUSED][0].said, truth[0] == answers[best.model][0].said)
-    return replace(fused, further={**fused.further, "p_against_best": p})
+    n = len(folds) if _all_distinct(folds) else 1
+    right = [
+        np.concatenate([t == a.said for t, a in zip(truth[:n], answers[name][:n], strict=True)])
+        for name in (FUSED, best.model)
+    ]
+    return replace(fused, further={**fused.further, "p_against_best": mcnemar(*right)})
 
 
 def by_pairs(

@@ -77,19 +77,45 @@ class Report:
         return "\n".join(lines)
 
     def verdict(self) -> str:
-        """Say in words what all modalities together add to the best single one."""
-        sign = -1 if self[FUSED].metric == "eer" else 1
+        """Say in words what all modalities together add to the best single one, and which of them tell nothing."""
         singles = [r for r in self.rows if r.model not in (MAJORITY, FUSED) and "+" not in r.model]
+        fused = next((r for r in self.rows if r.model == FUSED), None)
         if not singles:
             return ""
-        best = max(singles, key=lambda r: sign * r.value)
-        gain = 100 * sign * (self[FUSED].value - best.value)
-        way = "better" if gain > 0 else "worse"
-        said = f"Fused is {abs(gain):.1f} points {way} than the best single modality, {best.model}"
-        p = self[FUSED].further.get("p_against_best")
-        number = "p < 0.001" if p is not None and p < 0.001 else f"p = {p or 0:.3f}"
-        doubt = "" if p is None else f" (McNemar {number}: {'no chance' if p < 0.05 else 'could be chance'})"
-        return f"{said}{doubt}." if abs(gain) >= 0.05 else f"Fused adds nothing to {best.model} alone here{doubt}."
+        if fused is None:
+            return f"One modality, {singles[0].model}: there is nothing to fuse."
+        best = max(singles, key=lambda r: _sign(r) * r.value)
+        return " ".join([_gain(fused, best), *_tell_nothing(self.rows, singles)])
+
+
+def _sign(row: Row) -> int:
+    return -1 if row.metric == "eer" else 1
+
+
+def _gain(fused: Row, best: Row) -> str:
+    """What fusing adds to the best single modality, and whether that could be chance."""
+    gain = 100 * _sign(fused) * (fused.value - best.value)
+    p = fused.further.get("p_against_best")
+    number = "" if p is None else "McNemar p < 0.001" if p < 0.001 else f"McNemar p = {p:.3f}"
+    if abs(gain) < 0.05 or (p is not None and p >= 0.05):
+        doubt = f" ({gain:+.1f} points; {number}: could be chance)" if number else ""
+        return f"Fused adds nothing to {best.model} alone that is beyond chance here{doubt}."
+    doubt = f" ({number}: no chance)" if number else ""
+    way = "better" if gain > 0 else "worse"
+    return f"Fused is {abs(gain):.1f} points {way} than the best single modality, {best.model}{doubt}."
+
+
+def _tell_nothing(rows: Sequence[Row], singles: Sequence[Row]) -> list[str]:
+    """Name the modalities whose interval reaches down to the majority's value."""
+    majority = next((r for r in rows if r.model == MAJORITY and r.metric == "accuracy"), None)
+    if majority is None:
+        return []
+    low = [r for r in singles if r.ci95[0] <= majority.value]
+    return [
+        f"{r.model} alone ({r.value:.3f}) cannot be told from always answering the most frequent class "
+        f"({majority.value:.3f})."
+        for r in low
+    ]
 
 
 def _rounded(value: Any) -> Any:

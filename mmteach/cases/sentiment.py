@@ -59,9 +59,7 @@ def vector_branch(modality: Modality, scale: Scaling = "train") -> Branch:
     return Branch(modality, Vector(), scale=scale, encoder={"name": "mlp", "hidden": 64, "dim": 32, "dropout": 0.3})
 
 
-def pipeline(
-    dataset: Dataset, epochs: int | None = None, seed: int = 0, normalise_by_group: bool = False
-) -> Pipeline:
+def pipeline(dataset: Dataset, epochs: int | None = None, seed: int = 0, normalise_by_group: bool = False) -> Pipeline:
     """Make the pipeline for a set, not yet trained.
 
     Parameters
@@ -127,11 +125,11 @@ def train(
     known = distinct.subset(i for i, row in enumerate(distinct.rows) if row.label is not None)
     made, splits = pipeline(known, epochs, seed), known.splits
     if any(splits):
-        parts = [known.subset(np.flatnonzero(splits == name)) for name in ("train", "val")]
+        fit, stop = (known.subset(np.flatnonzero(splits == name)) for name in ("train", "val"))
     else:
         fold = plan(known, "classify", "folds5", seed).folds[0]
-        parts = [known.subset([*fold.train, *fold.val]), known.subset(fold.test)]
-    return made, made.fit(*parts, progress=progress)
+        fit, stop = known.subset([*fold.train, *fold.val]), known.subset(fold.test)
+    return made, made.fit(fit, stop, progress)
 
 
 def sample(text: str | None = None, audio: Waveform | None = None, name: str = "yours") -> Sample:

@@ -40,3 +40,18 @@ def test_chance_is_called_chance():
 
 def test_markdown_has_a_line_a_model():
     assert report(row("image", 0.5), row("fused", 0.6)).to_markdown().count("\n") == 3
+
+
+def test_a_modality_that_tells_nothing_is_named():
+    rows = (row("majority", 0.5), row("acoustic", 0.52), row("text", 0.7), row("fused", 0.7, p_against_best=0.9))
+    rows = [Row(r.model, r.metric, r.value, (r.value - 0.03, r.value + 0.03), 0.1, r.further) for r in rows]
+    said = report(*rows).verdict()
+    assert "Fused adds nothing to text alone" in said
+    assert "acoustic alone (0.520) cannot be told from always answering the most frequent class (0.500)" in said
+    assert "text alone (0.7" not in said
+
+
+def test_one_modality_has_nothing_to_fuse():
+    made = report(row("majority", 0.1), row("text", 0.5))
+    assert made.verdict() == "One modality, text: there is nothing to fuse."
+    assert made.verdict() in made.to_text()
