@@ -6,6 +6,7 @@ from mmteach.datasets.dataset import Dataset, Row
 from mmteach.datasets.duplicates import drop_duplicates
 from mmteach.datasets.folders import embedded_folder
 from mmteach.datasets.known.lfw import lfw_pairs
+from mmteach.datasets.media import read_media
 from mmteach.datasets.pairing import pair
 from mmteach.datasets.pairs import Pair, read_pairs
 from mmteach.datasets.pictures import read_image
@@ -34,6 +35,7 @@ __all__ = [
     "plan",
     "read_audio",
     "read_image",
+    "read_media",
     "read_pairs",
     "require_disjoint",
     "split",

@@ -83,7 +83,7 @@ READERS: dict[Modality, Callable[[Path], Media]] = {
 def read_media(modality: Modality, source: Source) -> Media:
     """Read one medium; an array or a text that is in memory already is taken as it is."""
     if isinstance(source, Path):
-        return READERS[modality](source)
+        return READERS.get(modality, read_vector)(source)  # a modality of another name holds vectors
     if isinstance(source, np.ndarray) and modality == "image":
         return Image(source)
     return source

@@ -1,0 +1,140 @@
+"""`mmteach evaluate`, `train` and `predict`: the cases."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from mmteach.types import Sample
+
+USUAL_DATA = {"faces": "faces", "sentiment": "spoken_reviews"}
+
+CASE = click.argument("case", type=click.Choice(list(USUAL_DATA)))
+DATA = click.option("--data", help="Name of a set, or a path; text+speech sets compose one: sst2+ravdess.")
+SEED = click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+EPOCHS = click.option("--epochs", type=click.IntRange(1, 10_000), help="Passes over the training part.")
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout; progress on stderr.")
+LABEL = click.option("--label", help="Predict this column of the set instead of its label, e.g. expression.")
+FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@CASE
+@DATA
+@LABEL
+@click.option("--protocol", help="What is tested on what: first5, random5, heldout10, folds5, split, published.")
+@click.option("--normalise-by-group", is_flag=True, help="Standardise features within each group, without labels.")
+@EPOCHS
+@SEED
+@JSON
+@click.option("--markdown", is_flag=True, help="The rows as a table for a card.")
+@click.option("--task", type=click.Choice(["identify", "verify"]), help="Faces: who is it, or are these two the same?")
+@click.option("--pairs", type=FILE, help="Faces: CSV with id_a,id_b,same,fold, for verification.")
+@click.option("--classic", is_flag=True, help="Faces: also the nearest neighbour by each feature, without a network.")
+def evaluate(
+    case: str, data: str | None, label: str | None, protocol: str | None, normalise_by_group: bool, epochs: int | None,
+    seed: int, as_json: bool, markdown: bool, task: str | None, pairs: Path | None, classic: bool,
+) -> None:  # fmt: skip
+    """Compare the majority, each modality by itself and all together."""
+    from mmteach.cases import faces, sentiment
+
+    foreign = [o for o, given in (("--task", task), ("--pairs", pairs), ("--classic", classic)) if given]
+    if case != "faces" and foreign:
+        raise click.UsageError(f"{foreign[0]} is for faces alone; {case} has no such choice: leave it out")
+    dataset, progress = _load(case, data, label), sys.stderr.isatty()
+    if case == "faces":
+        asked = task or "identify"
+        report = faces.evaluate(dataset, asked, protocol, pairs, normalise_by_group, epochs, seed, classic, progress)
+    else:
+        report = sentiment.evaluate(dataset, protocol, normalise_by_group, epochs, seed, progress)
+    if as_json:
+        click.echo(json.dumps(report.to_json()))
+    else:
+        click.echo(report.to_markdown() if markdown else report.to_text())
+
+
+@click.command()
+@CASE
+@DATA
+@LABEL
+@click.option("--out", type=FILE, required=True, help="A new file; never overwritten.")
+@EPOCHS
+@SEED
+def train(case: str, data: str | None, label: str | None, out: Path, epochs: int | None, seed: int) -> None:
+    """Train a model on a whole set and save it; Ctrl-C keeps the best so far."""
+    from mmteach.cases import faces, sentiment
+
+    if out.exists():
+        raise click.ClickException(f"{out} exists, and a trained model is never overwritten: choose another name")
+    fit = faces.train if case == "faces" else sentiment.train
+    made, history = fit(_load(case, data, label), epochs, seed, progress=sys.stderr.isatty())
+    made.save(out)
+    last = history.epochs[-1]
+    said = f"{len(made.classes)} classes, {len(history.epochs)} epochs, training accuracy {last.train_accuracy:.3f}"
+    click.echo(f"{out}: {said} (on samples it has seen: no measure of new ones)")
+
+
+@click.command()
+@click.option("--model", type=FILE, required=True, help="A file from `mmteach train`.")
+@click.option("--image", type=FILE, help="A photo.")
+@click.option("--landmarks", type=FILE, help="A .npy file with points (L, 2).")
+@click.option("--audio", type=FILE, help="A recording.")
+@click.option("--text", help="A text, in quotes.")
+@click.option("--vector", "vectors", multiple=True, metavar="NAME=FILE", help="A .npy file (D,), as in face=au.npy.")
+@JSON
+def predict(
+    model: Path, image: Path | None, landmarks: Path | None, audio: Path | None, text: str | None,
+    vectors: tuple[str, ...], as_json: bool,
+) -> None:  # fmt: skip
+    """Say who or what it is, how sure that is, and what each modality contributed."""
+    from mmteach.pipeline import Pipeline
+
+    files = {"image": image, "landmarks": landmarks, "audio": audio, **dict(_named(v) for v in vectors)}
+    given = {name: path for name, path in files.items() if path is not None}
+    if not given and text is None:
+        raise click.UsageError("give at least one: --image F, --landmarks F, --audio F, --text T or --vector NAME=F")
+    pipeline = Pipeline.load(model)
+    sample, known = _read(given, text), {branch.source for branch in pipeline.branches.values()}
+    for name in sorted(set(sample.media) - known):
+        click.echo(f"{model} knows no {name}, only {', '.join(sorted(known))}: it was left out", err=True)
+    answer = pipeline.predict([sample])[0]
+    probs = sorted(zip(pipeline.classes, answer.probs.tolist(), strict=True), key=lambda pair: -pair[1])
+    if as_json:
+        found = {"label": answer.label, "probabilities": dict(probs), "contributions": dict(answer.contributions)}
+        click.echo(json.dumps({"id": answer.id, **found}))
+        return
+    click.echo(f"{answer.label}  {probs[0][1]:.3f}   next: " + ", ".join(f"{c} {p:.3f}" for c, p in probs[1:4]))
+    for name, value in answer.contributions.items():
+        click.echo(f"  {name:<12}{value:+.3f}")
+
+
+def _named(option: str) -> tuple[str, Path]:
+    name, sign, path = option.partition("=")
+    if not (name and sign and path):
+        raise click.UsageError(f"--vector is {option!r}; it needs NAME=FILE, as in --vector face=au.npy")
+    return name, Path(path)
+
+
+def _read(files: dict[str, Path], text: str | None) -> Sample:
+    """Read what was given into one sample, and look whether text and recording say anything at all."""
+    from mmteach.cases import sentiment
+    from mmteach.datasets import read_media
+    from mmteach.types import Sample, Waveform
+
+    media: dict[str, Any] = {name: read_media(name, path) for name, path in files.items()}
+    if text is not None or "audio" in media:
+        heard = media.get("audio")
+        media |= sentiment.sample(text, heard if isinstance(heard, Waveform) else None).media
+    return Sample(str(next(iter(files.values()), "text")), media)
+
+
+def _load(case: str, data: str | None, label: str | None) -> Any:
+    from mmteach import datasets
+
+    dataset = datasets.load(data or USUAL_DATA[case])
+    return dataset if label is None else dataset.relabel(label)
