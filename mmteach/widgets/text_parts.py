@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -57,7 +58,8 @@ def _text_of(dataset: Dataset, at: int) -> str:
     ------
     DataError : the sample has none.
     """
-    text = dataset[at].media.get("text")
+    row = dataset.rows[at]
+    text = replace(row, media={"text": row.media["text"]}).read().media["text"]  # and no recording beside it
     if not isinstance(text, str):
         raise DataError(f"sample {dataset.ids[at]} of '{dataset.name}' has no text: leave it out")
     return text

@@ -94,7 +94,7 @@ def _box(token: str, kind: str, unknown: bool) -> str:
 def legend() -> str:
     """Every kind of box, with its name."""
     known = "".join(_box(name, kind, False) for kind, (name, _, _) in KINDS.items())
-    return f'<div style="font-size: 85%">{known}{_box("not in the training part", "word", True)}</div>'
+    return f'<div style="font-size: 85%">Kinds: {known}{_box("not in the training part", "word", True)}</div>'
 
 
 def quoted(text: str, label: str) -> str:

@@ -9,7 +9,7 @@ from mmteach.datasets import Dataset, Row
 from mmteach.features import NGrams
 from mmteach.infer import accuracy
 from mmteach.widgets import FeatureLab
-from mmteach.widgets.text_features import FEATURES, WordVectors
+from mmteach.widgets.text_features import FEATURES, WordNGrams, WordVectors
 from mmteach.widgets.text_tab import STEPS, TextTab, compare
 from mmteach.widgets.text_views import bar_list, neighbour_list
 
@@ -66,6 +66,8 @@ def test_terms_are_those_of_the_extractor(tab):
     strongest = ngrams.describe(int(pairs[pairs[:, 1].argmax(), 0]))
     assert strongest in tab.bars.value
     assert f"{pairs[:, 1].max():.2f}" in tab.bars.value
+    name, value = WordNGrams(tab.train, {"Words": 2}).show(tab.test[0]).bars[0]
+    assert (name, value) == (strongest, pytest.approx(pairs[:, 1].max()))
 
 
 def test_parameters_move_the_feature(tab):
@@ -88,8 +90,8 @@ def test_accuracy_is_that_of_brute_force():
 
 
 def test_a_text_that_shares_nothing_gets_the_commonest_label():
-    s = compare(np.zeros((2, 3)), np.eye(3), np.array(["b", "a"]), np.array(["a", "b", "b"]))
-    assert (s.accuracy, s.n_alone) == (0.5, 2)
+    s = compare(np.zeros((2, 3)), np.eye(3), np.array(["b", "b"]), np.array(["a", "b", "b"]))
+    assert (s.accuracy, s.n_alone) == (1, 2)
 
 
 def test_words_of_the_same_texts_are_near():
