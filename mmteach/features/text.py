@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from mmteach.errors import NotFittedError
 from mmteach.features.extractor import register
+from mmteach.features.lexicon import moods
 from mmteach.features.text_tokens import ngrams, pieces, tokenise
-from mmteach.features.text_vocabulary import Vocabulary, require_whole
+from mmteach.features.text_vocabulary import Vocabulary, as_matrix, require_whole
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -77,6 +78,7 @@ class NGrams:
     min_count : an n-gram that fewer training texts have is left out.
     most : at most so many are kept, those in most texts first.
     sublinear : see `tf_idf`.
+    lexicon : count "<good>", "<not good>" ... as well, for the words that a list made by people has; see `moods`.
 
     Attributes
     ----------
@@ -91,7 +93,13 @@ class NGrams:
     name: ClassVar[str] = "ngrams"
 
     def __init__(
-        self, words: int = 2, characters: int = 0, min_count: int = 2, most: int = 50_000, sublinear: bool = True
+        self,
+        words: int = 2,
+        characters: int = 0,
+        min_count: int = 2,
+        most: int = 50_000,
+        sublinear: bool = True,
+        lexicon: bool = False,
     ) -> None:
         require_whole("words", words, 1, 5)
         require_whole("min_count", min_count, 1, 1_000_000)
@@ -99,17 +107,17 @@ class NGrams:
         if characters != 0:
             require_whole("characters", characters, 3, 8, " (or 0 for no pieces)")
         self.words, self.characters, self.min_count, self.most = words, characters, min_count, most
-        self.sublinear = bool(sublinear)
+        self.sublinear, self.lexicon = bool(sublinear), bool(lexicon)
         self._known: Vocabulary | None = None
         self._idf = np.zeros(0, np.float32)
 
     def terms(self, text: str) -> list[str]:
-        """Every n-gram and piece of a text, as often as it occurs: what is counted."""
+        """Every n-gram, piece and mood of a text, as often as it occurs: what is counted."""
         tokens = tokenise(text)
         found = [gram for n in range(1, self.words + 1) for gram in ngrams(tokens, n)]
         if self.characters:
             found += [piece for token in tokens for piece in pieces(token, self.characters)]
-        return found
+        return found + moods(tokens) if self.lexicon else found
 
     def fit(self, media: Sequence[str]) -> None:
         """Choose the n-grams, and count how many of the training texts have each."""
@@ -161,7 +169,7 @@ class NGrams:
 
     def params(self) -> dict[str, Any]:
         """Return the choices."""
-        names = ("words", "characters", "min_count", "most", "sublinear")
+        names = ("words", "characters", "min_count", "most", "sublinear", "lexicon")
         return {name: getattr(self, name) for name in names}
 
     def state(self) -> dict[str, np.ndarray]:
@@ -240,13 +248,3 @@ class Tokens:
     def load_state(self, state: Mapping[str, np.ndarray]) -> None:
         """Take them back."""
         self._known = Vocabulary.from_state(state)
-
-
-def as_matrix(pairs: Iterable[np.ndarray], n_tokens: int) -> csr_array:
-    """N arrays (T, 2) of index and weight -> one sparse matrix (N, n_tokens)."""
-    from scipy.sparse import csr_array
-
-    rows = list(pairs)
-    ends = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int32)  # scikit-learn takes no wider index
-    index, weight = np.concatenate([np.zeros((0, 2), np.float32), *rows]).T
-    return csr_array((weight.copy(), index.astype(np.int32), ends), shape=(len(rows), n_tokens))

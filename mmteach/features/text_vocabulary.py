@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mmteach.errors import ModelFileError, ParameterError
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 class Vocabulary:
@@ -100,3 +104,13 @@ def require_whole(name: str, value: float, low: int, high: int, more: str = "") 
     """Refuse what is not a whole number from low to high."""
     if isinstance(value, bool) or not (low <= value <= high and value == int(value)):
         raise ParameterError(f"{name} is {value}; it must be a whole number from {low} to {high}{more}")
+
+
+def as_matrix(pairs: Iterable[np.ndarray], n_tokens: int) -> csr_array:
+    """N arrays (T, 2) of index and weight -> one sparse matrix (N, n_tokens)."""
+    from scipy.sparse import csr_array
+
+    rows = list(pairs)
+    ends = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int32)  # scikit-learn takes no wider index
+    index, weight = np.concatenate([np.zeros((0, 2), np.float32), *rows]).T
+    return csr_array((weight.copy(), index.astype(np.int32), ends), shape=(len(rows), n_tokens))
