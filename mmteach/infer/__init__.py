@@ -13,6 +13,7 @@ from mmteach.infer.evaluate import (
 from mmteach.infer.explain import integrated_gradients, modality_shapley, occlusion
 from mmteach.infer.gallery import Gallery, Match
 from mmteach.infer.predict import embed, predict, softmax
+from mmteach.infer.saliency import MAX_WORDS, WordSaliency, band_edges, spectrogram_saliency, word_saliency
 from mmteach.infer.verify import (
     Curve,
     Pairs,
@@ -27,15 +28,18 @@ from mmteach.infer.verify import (
 )
 
 __all__ = [
+    "MAX_WORDS",
     "Curve",
     "Gallery",
     "Interval",
     "Match",
     "Pairs",
     "Reliability",
+    "WordSaliency",
     "accuracy",
     "all_pairs",
     "auc",
+    "band_edges",
     "bootstrap_by_person",
     "choose_threshold",
     "confusion_matrix",
@@ -54,5 +58,7 @@ __all__ = [
     "predict",
     "reliability",
     "softmax",
+    "spectrogram_saliency",
     "wilson_interval",
+    "word_saliency",
 ]
