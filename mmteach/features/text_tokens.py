@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from mmteach.errors import DataError
+
 LONGEST = 40  # letters of a word that are cut into pieces; what is longer is no word
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -51,7 +53,7 @@ class Token(NamedTuple):
 
 def locate(text: str) -> list[Token]:
     """Find the tokens of a text and their places; see `tokenise`."""
-    return [Token(*found.span(), str(found.lastgroup)) for found in _TOKEN.finditer(text)]
+    return [Token(*found.span(), str(found.lastgroup)) for found in _TOKEN.finditer(_text(text))]
 
 
 def tokenise(text: str) -> list[str]:
@@ -68,7 +70,7 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("It's 3.5 of 5: does n't work... 不好！👍🏽")
     ["It's", '3.5', 'of', '5', 'does', "n't", 'work', '...', '不', '好', '！', '👍🏽']
     """
-    return [found[0] for found in _TOKEN.finditer(text)]
+    return [found[0] for found in _TOKEN.finditer(_text(text))]
 
 
 def ngrams(tokens: Sequence[str], n: int) -> list[str]:
@@ -100,3 +102,9 @@ def pieces(token: str, longest: int, shortest: int = 3) -> list[str]:
         inner = [f"*{word[i : i + n]}*" for i in range(1, len(word) - n)]
         found += [f"{word[:n]}*", *inner, f"*{word[-n:]}"]
     return found
+
+
+def _text(text: str) -> str:
+    if not isinstance(text, str):
+        raise DataError(f"a text was needed, a {type(text).__name__} came: name a modality that holds texts")
+    return text

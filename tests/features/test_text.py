@@ -7,7 +7,7 @@ import pytest
 from safetensors.numpy import load, save
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from mmteach.errors import ModelFileError, NotFittedError, ParameterError
+from mmteach.errors import DataError, ModelFileError, NotFittedError, ParameterError
 from mmteach.features import EXTRACTORS, NGrams, Tokens, build_extractor, inverse_document_frequency, tf_idf
 
 TEXTS = [
@@ -191,6 +191,12 @@ def test_not_fitted_or_nothing_to_fit_on_is_a_sentence(extractor):
     extractor.fit(["good good", "good"])
     with pytest.raises(ParameterError, match="index 7"):
         extractor.describe(7)
+
+
+@pytest.mark.parametrize("extractor", [NGrams(), Tokens()], ids=lambda e: e.name)
+def test_what_is_no_text_is_a_sentence(extractor):
+    with pytest.raises(DataError, match="a text was needed, a ndarray came"):
+        extractor.fit([np.zeros(3)])
 
 
 def test_linear_models_take_the_matrix():
