@@ -62,7 +62,7 @@ def mood_words(text: str) -> list[tuple[str, str]]:
 
 
 def _marked(tokens: Sequence[str]) -> Iterator[tuple[Hit, str]]:
-    hits = _scan([_plain(token) for token in tokens])
+    hits = _scan(_plain(tokens))
     for k, hit in enumerate(hits):
         for mood in ("good", "bad"):
             if mood in hit.kinds and not _intensifies(hits, k):
@@ -71,15 +71,16 @@ def _marked(tokens: Sequence[str]) -> Iterator[tuple[Hit, str]]:
 
 def _scan(tokens: Sequence[str]) -> list[Hit]:
     """Find the listed words from left to right, of those that begin at one token the longest."""
-    listed, hits, at = _phrases(), [], 0
+    (listed, lengths), hits, at = _phrases(), [], 0
     while at < len(tokens):
-        end = at + 1
-        for phrase, kinds in listed.get(tokens[at], ()):
-            if tuple(tokens[at : at + len(phrase)]) == phrase:
-                end = at + len(phrase)
-                hits.append(Hit(at, end, kinds, tokens[at] > "\u2e80"))
+        for length in lengths.get(tokens[at], ()):
+            phrase = tuple(tokens[at : at + length])  # at the text's end it is shorter
+            if (kinds := listed.get(phrase)) is not None:
+                hits.append(Hit(at, at + len(phrase), kinds, tokens[at] > "\u2e80"))
+                at += len(phrase)
                 break
-        at = end
+        else:
+            at += 1
     return hits
 
 
@@ -105,24 +106,25 @@ def _before(hits: Sequence[Hit], k: int) -> str:
     return "not " if negated else "very " if very else ""
 
 
-def _plain(token: str) -> str:
-    """Write a token as the lists do: NFKC, lower case, straight apostrophes."""
-    if token.isascii():
-        return token.lower()
-    return unicodedata.normalize("NFKC", token).lower().replace("’", "'")
+def _plain(tokens: Sequence[str]) -> list[str]:
+    """Write tokens as the lists do: NFKC, lower case, straight apostrophes. All in one go, as that is quicker."""
+    return unicodedata.normalize("NFKC", "\n".join(tokens)).lower().replace("’", "'").split("\n")
 
 
 @cache
-def _phrases() -> Mapping[str, Sequence[tuple[tuple[str, ...], frozenset[str]]]]:
-    """{first token: phrases that begin with it and what they are listed as, the longest first}."""
+def _phrases() -> tuple[Mapping[tuple[str, ...], frozenset[str]], Mapping[str, Sequence[int]]]:
+    """{phrase: what it is listed as}, and {first token: how long phrases that begin with it are, longest first}."""
     kinds: dict[tuple[str, ...], set[str]] = {}
     for kind, texts in lists.LISTS.items():
         for word in (spelled for text in texts for entry in text.split() for spelled in spelled_out(entry)):
             kinds.setdefault(tuple(tokenise(word)) or (word,), set()).update([kind] if kind else [])
-    by_first: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
-    for phrase in sorted(kinds, key=len, reverse=True):
-        by_first.setdefault(phrase[0], []).append((phrase, frozenset(kinds[phrase])))
-    return by_first
+    lengths: dict[str, set[int]] = {}
+    for phrase in kinds:
+        lengths.setdefault(phrase[0], set()).add(len(phrase))
+    return (
+        {phrase: frozenset(found) for phrase, found in kinds.items()},
+        {first: sorted(found, reverse=True) for first, found in lengths.items()},
+    )
 
 
 def spelled_out(word: str) -> list[str]:

@@ -202,7 +202,7 @@ VERY_ZH = """
 """
 
 # Where a sentence turns, no word reaches over.
-TURN = "but however although though yet except while . ; ! ? ... … 。 ； ！ ？ , ， 但 但是 可是 不过 然而 只是 却 就是"
+TURN = "but however although though yet except while . ; ! ? ... , 。 但 但是 可是 不过 然而 只是 却 就是"
 
 # Words that hold one of those above and mean something else, or nothing.
 NEITHER = """
