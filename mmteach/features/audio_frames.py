@@ -6,16 +6,20 @@ is centred at sample t * hop_length, and beyond the ends of a clip there is sile
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from mmteach.errors import ParameterError
 from mmteach.types import Waveform
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 Compute: TypeAlias = Callable[[np.ndarray], np.ndarray]
 CLIPS = 64  # at most so many clips on one tape
@@ -113,13 +117,21 @@ class Tape:
         if len(blocks) == 1:
             one(blocks[0])
             return out
-        with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        # Matrix products bring threads of their own, which would only get in the way of these two.
+        with _libraries().limit(limits=1, user_api="blas"), ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
             list(pool.map(one, blocks))
         return out
 
     def split(self, values: np.ndarray) -> list[np.ndarray]:
         """(n_frames, ...) -> one (T, ...) for each clip, without the silence between."""
         return [values[start : start + n].copy() for start, n in zip(self.starts, self.counts, strict=True)]
+
+
+@functools.cache
+def _libraries() -> ThreadpoolController:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def lay(clips: Sequence[Waveform], hop_length: int = 160, longest: int = 512) -> Tape:

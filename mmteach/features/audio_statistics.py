@@ -88,7 +88,7 @@ def summarise(x: np.ndarray, times: np.ndarray) -> np.ndarray:
     mean = x.mean(axis=1)
     centred, t = x - mean[:, None], (times - times.mean()).astype(np.float32)
     std = np.sqrt(np.einsum("ij,ij->i", centred, centred) / x.shape[1])
-    slope = centred @ t / max(float(t @ t), 1e-6)
+    slope = np.einsum("ij,j->i", centred, t) / max(float(t @ t), 1e-6)
     return np.stack([mean, std, p5, p10, median, p90, p95, p90 - p10, slope])
 
 
