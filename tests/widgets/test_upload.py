@@ -4,11 +4,12 @@ import io
 
 import numpy as np
 import pytest
+import soundfile
 from PIL import Image as Pillow
 
 from mmteach.errors import DataError
 from mmteach.widgets import read_upload
-from mmteach.widgets.upload import upload_button
+from mmteach.widgets.upload import FileButton, read_audio_upload, upload_button
 
 
 def encoded(picture: Pillow.Image, kind: str, **options) -> bytes:
@@ -75,3 +76,83 @@ def test_a_file_too_large_is_not_read(monkeypatch):
 def test_button_takes_one_picture():
     button = upload_button()
     assert (button.accept, button.multiple) == ("image/*", False)
+
+
+def sound(seconds: float = 1.0, rate: int = 16_000, channels: int = 1, kind: str = "WAV", **options) -> bytes:
+    """A quiet tone as a file."""
+    tone = 0.3 * np.sin(2 * np.pi * 220 * np.arange(int(seconds * rate)) / rate)
+    out = io.BytesIO()
+    soundfile.write(out, np.repeat(tone[:, None], channels, axis=1), rate, format=kind, **options)
+    return out.getvalue()
+
+
+WAV = sound()
+BAD_SOUND = {
+    "not a recording": (b"just some words", "me.wav is not a recording"),
+    "truncated": (WAV[: len(WAV) // 2], "me.wav is a damaged recording"),
+    "empty": (b"", "me.wav is empty"),
+    "no samples": (sound(0), "me.wav holds no sound"),
+    "ten minutes": (sound(600, 2_000, subtype="PCM_U8"), "me.wav lasts 10.0 minutes"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_SOUND)
+def test_bad_recording_is_a_sentence_with_its_name(case):
+    content, said = BAD_SOUND[case]
+    with pytest.raises(DataError, match=said):
+        read_audio_upload(dropped(content, "me.wav"))
+
+
+ODD_SOUND = {
+    "192 kHz": (sound(rate=192_000), 48_000),
+    "8 channels": (sound(channels=8), 16_000),
+    "Ogg": (sound(kind="OGG"), 16_000),
+    "FLAC": (sound(kind="FLAC"), 16_000),
+}
+
+
+@pytest.mark.parametrize(("content", "rate"), ODD_SOUND.values(), ids=ODD_SOUND)
+def test_odd_recording_is_read(content, rate):
+    waveform = read_audio_upload(dropped(content, "me.bin"))
+    assert waveform.sample_rate == rate
+    assert len(waveform.samples) == pytest.approx(rate, abs=2)
+    assert np.abs(waveform.samples).max() == pytest.approx(0.3, abs=0.05)
+
+
+def test_no_recording_chosen_is_nothing_and_bytes_will_do():
+    assert read_audio_upload(()) is None
+    assert read_audio_upload(WAV).sample_rate == 16_000
+
+
+@pytest.fixture
+def chosen():
+    """A button, and what it gave."""
+    files = []
+    return FileButton("Upload", "audio/*", files.append), files
+
+
+def choose(button, name, content, size=None):
+    """What the page does."""
+    button.name, button.size, button.content = name, len(content) if size is None else size, content
+    button.n_chosen += 1
+
+
+def test_a_file_that_is_chosen_is_read(chosen):
+    button, files = chosen
+    choose(button, "me.wav", WAV)
+    choose(button, "me.wav", WAV)
+    assert [read_audio_upload(file).sample_rate for file in files] == [16_000, 16_000]
+
+
+def test_a_file_that_was_too_large_to_send_is_a_sentence(chosen):
+    button, files = chosen
+    choose(button, "me.wav", b"", 105_000_000)
+    with pytest.raises(DataError, match="has 105 MB; at most 10 are read"):
+        read_audio_upload(files[0])
+
+
+def test_an_empty_file_that_is_chosen_is_a_sentence(chosen):
+    button, files = chosen
+    choose(button, "me.wav", b"")
+    with pytest.raises(DataError, match="is empty"):
+        read_audio_upload(files[0])
