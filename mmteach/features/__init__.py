@@ -8,6 +8,7 @@ from mmteach.features.audio_statistics import VoiceStatistics, voice_statistics
 from mmteach.features.cache import cached, per_item, set_cache_folder
 from mmteach.features.extractor import EXTRACTORS, Extractor, Join, build_extractor
 from mmteach.features.image import HOG, LBP, Eigenfaces, Pixels, hog, lbp, lbp_codes
+from mmteach.features.lexicon import mood_words, moods
 from mmteach.features.pretrained import NETWORKS, Pretrained
 from mmteach.features.text import NGrams, Tokens, inverse_document_frequency, tf_idf
 from mmteach.features.text_tokens import ngrams, tokenise
@@ -43,6 +44,8 @@ __all__ = [
     "lbp_codes",
     "log_mel",
     "mfcc",
+    "mood_words",
+    "moods",
     "ngrams",
     "per_item",
     "pitch",

@@ -32,6 +32,7 @@ def moods(tokens: Sequence[str]) -> list[str]:
     The marks are "<good>" and "<bad>"; "<not good>" and "<not bad>" where an odd number of negations stands before;
     and "<very good>" or "<very bad>" after "<good>" or "<bad>" where the word is intensified. An English negation
     reaches three tokens, but not past "but"; a Chinese one stands right before, or before 很, 太 and the like.
+    Commas are no tokens, so "hardly good, boring" is misread: a list knows words, not sentences.
 
     Parameters
     ----------

@@ -52,7 +52,7 @@ def test_english_negation(text, expected):
         ("really very good", ["<very good>"]),
         ("so bad", ["<very bad>"]),
         ("very late but good", ["<very bad>", "<good>"]),
-        ("very , if you ask me , good", ["<good>"]),
+        ("very French good", ["<good>"]),
         ("pretty", ["<good>"]),
         ("pretty good", ["<very good>"]),
         ("pretty bad", ["<very bad>"]),
@@ -77,7 +77,7 @@ def test_intensifiers(text, expected):
         ("不难吃", [("难吃", "<not bad>")]),
         ("不错", [("不错", "<good>")]),
         ("错", [("错", "<bad>")]),
-        ("不知道好吃", [("好吃", "<good>")]),  # 不 reaches only what follows it
+        ("不是我说好吃", [("好吃", "<good>")]),  # a Chinese negation reaches only what follows it
         ("送餐太慢了,饭也凉了", [("慢", "<very bad>"), ("凉了", "<bad>")]),
         ("快递小哥", []),
         ("差不多", []),
