@@ -1,0 +1,76 @@
+"""The model of SentimentStudio, where none is given: trained while the learner waits, on some voices, not on all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from mmteach.cases import sentiment
+from mmteach.datasets import Dataset
+from mmteach.pipeline import Pipeline
+from mmteach.train import Epoch
+from mmteach.widgets.training_run import Bench, TrainingRun
+
+MOST = {"train": 3000, "val": 500, "unseen": 400}  # of a larger part so many samples are drawn
+
+
+class Parts(NamedTuple):
+    """A set divided: no group stands in two parts.
+
+    note : what was split from what, in words.
+    """
+
+    train: Dataset
+    val: Dataset
+    unseen: Dataset
+    note: str
+
+
+def parts_of(dataset: Dataset) -> Parts:
+    """Divide a set as the case does; its first test part is what stays unseen."""
+    made = sentiment.plan_for(dataset)
+    fold = made.folds[0]
+    drawn = [_drawn(part, most) for part, most in zip(fold[1:4], MOST.values(), strict=True)]
+    train, val, unseen = (dataset.subset(part) for part in drawn)
+    note = f"{made.note}; the first fold's test is offered here"
+    if any(len(few) < len(part) for few, part in zip(drawn, fold[1:4], strict=True)):
+        note += f"; {len(drawn[0]):,} of {len(fold.train):,} training samples are drawn, so that you wait less"
+    return Parts(train, val, unseen, note)
+
+
+def _drawn(part: np.ndarray, most: int) -> np.ndarray:
+    return part if len(part) <= most else np.sort(np.random.default_rng(0).permutation(part)[:most])
+
+
+class StudioTraining:
+    """Trains the case's pipeline in a thread of its own.
+
+    Parameters
+    ----------
+    parts : what is trained on.
+    on_epoch : called with the share done, 0 to 1, and a sentence.
+    on_end : called once, with the fitted pipeline, or None and what went wrong.
+    """
+
+    def __init__(
+        self, parts: Parts, on_epoch: Callable[[float, str], None], on_end: Callable[[Pipeline | None, str], None]
+    ) -> None:
+        self.on_epoch, self.on_end = on_epoch, on_end
+        self.pipeline = sentiment.pipeline(parts.train)
+        self.bench = Bench(self.pipeline, parts.train, parts.val)
+        self.run = TrainingRun(lambda: self.bench.trainer(self.pipeline.recipe), self._after_epoch, self._after_run)
+        self.run.start()
+
+    def _after_epoch(self, run: TrainingRun, row: Epoch) -> None:
+        n = self.pipeline.recipe.epochs
+        said = "" if np.isnan(row.val_accuracy) else f", accuracy on the validation part {row.val_accuracy:.2f}"
+        self.on_epoch(row.number / n, f"epoch {row.number} of {n}{said}")
+
+    def _after_run(self, run: TrainingRun) -> None:
+        if run.trainer is None or not run.history.epochs:
+            self.on_end(None, run.sentence or "training was stopped before its first epoch: run the cell again")
+            return
+        self.bench.keep(run.trainer)
+        self.on_end(self.pipeline, run.sentence)
