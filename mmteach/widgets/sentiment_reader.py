@@ -12,6 +12,7 @@ import torch
 from mmteach.batch import only
 from mmteach.errors import DataError, ParameterError
 from mmteach.features import tokenise
+from mmteach.features.lexicon import mood_words
 from mmteach.features.text_tokens import locate
 from mmteach.infer import modality_shapley, softmax, spectrogram_saliency, word_saliency
 from mmteach.infer.predict import run
@@ -119,14 +120,14 @@ class MoodReader:
         m = next(m for m, source in self.sources.items() if source == "text")
         branch = self.pipeline.branches[m]
         cleaned = apply_steps(text, branch.steps)
-        known = self._vocabulary(m)
+        known = self._vocabulary(m) | _listed(branch.extractor, cleaned)
         words = [t for t in tokenise(cleaned) if t[0].isalpha()]
         n_known, n = sum(w in known for w in words), len(words)
         if not np.any(branch.extractor([cleaned])[0]):
             what = "none of these words" if n else "nothing of this, no emoji and no mark,"
             raise DataError(f"{what} occurred in training: the text says nothing here")
         if known and n_known < n / 2:
-            self.remarks["text"] = f"{n_known} of its {n} words occurred in training: do not lean on what it says"
+            self.remarks["text"] = f"{n_known} of its {n} words are known to the model: do not lean on what it says"
         elif (n_tokens := len(locate(text))) > MAX_WORDS:
             self.remarks["text"] = f"it has {n_tokens:,} words and marks; the first {_n_explained(text)} are explained"
 
@@ -200,6 +201,13 @@ class MoodReader:
                     mask[m] = self._batch.mask[m][rows]
         full = Batch(made.ids, x, mask, present)
         return self._probs(only(full, [m for m in self.modalities if m in heard]))
+
+
+def _listed(extractor: object, text: str) -> frozenset[str]:
+    """The words of a text that no training text had, but the list of moods of an extractor that uses it."""
+    if not getattr(extractor, "lexicon", False):
+        return frozenset()
+    return frozenset(token for phrase, _ in mood_words(text) for token in tokenise(phrase))
 
 
 def _n_explained(text: str) -> int:

@@ -5,7 +5,7 @@ letters for every script and the reader's own colours; whatever somebody typed i
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -195,7 +195,7 @@ def truth(sample: Sample, answer: str | None) -> str:
 def _moods(sample: Sample) -> tuple[str, str] | None:
     """The mood of words and voice, where the set was made from both."""
     meta = sample.meta
-    pairs: Collection[tuple[str, str]] = (("text_mood", "voice_mood"), ("text_valence", "audio_valence"))
+    pairs = (("text_mood", "voice_mood"), ("text_valence", "audio_valence"), ("text_label", "audio_label"))
     return next(((str(meta[a]), str(meta[b])) for a, b in pairs if meta.get(a) and meta.get(b)), None)
 
 

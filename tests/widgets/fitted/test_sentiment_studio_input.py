@@ -37,7 +37,7 @@ def _from_the_beginning(studio):
         ("Zażółć gęślą jaźń", "none of these words occurred in training: the text says nothing here"),
         ("这部电影完全没意思", "none of these words occurred in training"),
         ("שלום עולם", "none of these words occurred in training"),
-        ("c'est vraiment magnifique, it", "1 of its 4 words occurred in training: do not lean on"),
+        ("c'est vraiment magnifique, it", "1 of its 4 words are known to the model: do not lean on"),
         ("\ud800 \x00", "Text: the text"),
     ],
 )
