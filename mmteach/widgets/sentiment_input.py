@@ -47,20 +47,20 @@ class SentimentInput(ipywidgets.VBox):
         self.came_from: dict[str, str] = {}
         self._quiet = False
         self._make_controls()
-        look = {"width": "400px", "padding": "0 14px 0 0"}
+        look = {"width": "350px", "flex": "0 0 auto", "padding": "0 18px 0 0"}
         super().__init__([
-            self.example, row(self.conflicts, self.next), self.writing, row(self.read_button, self.clear_button),
-            self.player, row(self.upload), self.recorder,
+            self.example, row(self.conflicts, self.next), self.writing, self.read_button,
+            self.player, row(self.upload, self.clear_button), self.recorder,
         ], layout=look)  # fmt: skip
 
     def _make_controls(self) -> None:
-        wide = {"width": "390px"}
+        wide = {"width": "325px"}
         self.example = ipywidgets.Dropdown(description="Example", layout=wide, style={"description_width": "70px"})
         self.conflicts = tick("conflicts only")
         self.next = ipywidgets.Button(description="Next", icon="arrow-right", layout={"width": "auto"})
         self.writing = ipywidgets.Textarea(
             description="Text", continuous_update=False, rows=4, placeholder="type a sentence, English or Chinese",
-            layout={"width": "390px", "height": "96px"}, style={"description_width": "70px"},
+            layout={"width": "325px", "height": "96px"}, style={"description_width": "70px"},
         )  # fmt: skip
         self.read_button = ipywidgets.Button(description="Read", icon="check", layout={"width": "auto"})
         self.clear_button = ipywidgets.Button(description="No voice", icon="times", layout={"width": "auto"})
@@ -193,10 +193,10 @@ def labelled(name: str, *children: ipywidgets.Widget) -> ipywidgets.HBox:
     return row(ipywidgets.HTML(f"<b>{name}</b>&ensp;"), *children)
 
 
-def stacked(*children: ipywidgets.Widget) -> ipywidgets.VBox:
-    """A column that may be narrower than what is in it."""
+def beside(*children: ipywidgets.Widget) -> ipywidgets.VBox:
+    """A column that takes what room is left; where that is little, it goes below."""
     made = column(*children)
-    made.layout.min_width = "0"
+    made.layout = ipywidgets.Layout(flex="1 1 0", min_width="500px")
     return made
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import torch
 
 from mmteach.batch import only
 from mmteach.errors import DataError, ParameterError
@@ -159,24 +158,26 @@ class MoodReader:
 
     # why
 
-    def words(self, heard: Collection[Modality], target: int) -> list[WordSaliency]:
-        """What each word did for the answer of all that are heard; none where the text is not heard."""
-        text = self._sample.media.get("text")
-        if not isinstance(text, str) or not self._heard("text", heard):
-            return []
-        return word_saliency(lambda texts: self._changed("text", texts, heard), text, target, _n_explained(text))
+    # Each side is explained by itself: where the other is sure already, nothing that this one loses would be seen.
 
-    def sounds(self, heard: Collection[Modality], target: int) -> np.ndarray:
-        """What each part of the spectrogram did for the answer, (n_bands, n_times).
+    def words(self, target: int) -> list[WordSaliency]:
+        """What each word did for the probability that the text alone gives a class; none where there is no text."""
+        text = self._sample.media.get("text")
+        if not isinstance(text, str):
+            return []
+        return word_saliency(lambda texts: self._asked("text", texts), text, target, _n_explained(text))
+
+    def sounds(self, target: int) -> np.ndarray:
+        """What each part of the voice did for the probability that it alone gives a class, (n_bands, n_times).
 
         Raises
         ------
-        ParameterError : no voice is heard.
+        ParameterError : there is no voice.
         """
         voice = self.voice()
-        if voice is None or not self._heard("audio", heard):
-            raise ParameterError("no voice is heard that could be explained: record one, or take it from its mute")
-        return spectrogram_saliency(lambda clips: self._changed("audio", clips, heard), voice, target, **CELLS)
+        if voice is None:
+            raise ParameterError("there is no voice to explain: record one, or take an example")
+        return spectrogram_saliency(lambda clips: self._asked("audio", clips), voice, target, **CELLS)
 
     def voice(self) -> Waveform | None:
         """The recording as the model is given it, at 16 kHz."""
@@ -185,22 +186,9 @@ class MoodReader:
             return None
         return Resample(16_000)(voice)
 
-    def _heard(self, source: Modality, heard: Collection[Modality]) -> bool:
-        return any(self.sources[m] == source for m in self.present() if m in heard)
-
-    def _changed(self, source: Modality, media: Sequence[Media], heard: Collection[Modality]) -> np.ndarray:
-        """Probabilities (N, C) with one medium changed in N ways and all others as they are."""
-        assert self._batch is not None
-        made = self.pipeline.batch([Sample(str(i), {source: medium}) for i, medium in enumerate(media)])
-        x, mask, present = dict(made.x), dict(made.mask), dict(made.present)
-        rows = torch.zeros(len(media), dtype=torch.int64)
-        for m in self.modalities:
-            if self.sources[m] != source:
-                x[m], present[m] = self._batch.x[m][rows], self._batch.present[m][rows]
-                if m in mask:
-                    mask[m] = self._batch.mask[m][rows]
-        full = Batch(made.ids, x, mask, present)
-        return self._probs(only(full, [m for m in self.modalities if m in heard]))
+    def _asked(self, source: Modality, media: Sequence[Media]) -> np.ndarray:
+        """Probabilities (N, C) of N versions of one medium, by itself."""
+        return self._probs(self.pipeline.batch([Sample(str(i), {source: medium}) for i, medium in enumerate(media)]))
 
 
 def _listed(extractor: object, text: str) -> frozenset[str]:

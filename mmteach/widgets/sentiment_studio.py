@@ -9,7 +9,7 @@ from mmteach.pipeline import Pipeline
 from mmteach.types import Modality
 from mmteach.widgets.data_picker import DataPicker, sets_here
 from mmteach.widgets.panel import Data, Panel, follow, on_change, prose, rich, row, tick
-from mmteach.widgets.sentiment_input import SentimentInput, labelled, stacked, switches
+from mmteach.widgets.sentiment_input import SentimentInput, beside, labelled, switches
 from mmteach.widgets.sentiment_reader import MoodReader, Reading
 from mmteach.widgets.sentiment_training import Parts, StudioTraining, parts_of
 from mmteach.widgets.sentiment_views import bars, sentence, shares, truth, words
@@ -17,6 +17,7 @@ from mmteach.widgets.sentiment_voice import VoicePlot
 from mmteach.widgets.small import one_thread
 
 SIDES = ("text", "audio")  # which every studio shows, be it as absent
+FAINT = "var(--jp-ui-font-color2)"
 SYNTHETIC = "<b>Synthetic voices</b>: real ones differ, and what is right here says nothing about them."
 OF_ONES_OWN = {  # ("text" or "audio", whether the set is synthetic)
     ("text", True): "Your text: the model has read the few sentences of this set only.",
@@ -51,14 +52,14 @@ class SentimentStudio(Panel):
         self._make_answer()
         super().__init__()
         self.input = SentimentInput(self.ask, self.say)
-        answer = stacked(self.answer, self.truth, self.mutes, self.bars, self.shares, self.remarks)
+        answer = beside(self.answer, self.truth, self.mutes, self.bars, self.shares, self.remarks)
         self.body = ipywidgets.VBox([row(self.input, answer), self.message, self.words, self.why, self.voice_plot])
         self.children = [self.progress, self.body, self.source]
         follow(data, self.use)
 
     def _make_answer(self) -> None:
         self.answer, self.truth = (
-            ipywidgets.HTML(layout={"min_height": "50px", "max_width": "700px"}),
+            ipywidgets.HTML(layout={"min_height": "50px"}),
             ipywidgets.HTML(),
         )
         self.bars, self.shares, self.remarks, self.words = (ipywidgets.HTML() for _ in range(4))
@@ -129,10 +130,8 @@ class SentimentStudio(Panel):
         groups = sorted({str(r.group) for r in examples.rows if r.group})
         who = f" from {len(groups)} groups never heard in training ({', '.join(groups[:6])}" if groups else " ("
         more = ", ..." if len(groups) > 6 else ""
-        self.source.value += (
-            f'<br><small style="color: var(--jp-ui-font-color2)">Examples: {len(examples)}{rich(who + more)}; '
-            f"{rich(note)}).</small>"
-        )
+        said = f"Examples: {len(examples)}{rich(who + more)}; {rich(note)})."
+        self.source.value += f'<div style="line-height: 1.4; color: {FAINT}"><small>{said}</small></div>'
         self.body.layout.display = None
         self.input.use(examples)
 
@@ -168,7 +167,7 @@ class SentimentStudio(Panel):
             self.bars.value, self.shares.value = bars(reading, sides, silent), shares(reading, silent)
             self.remarks.value = self._remarks()
             self._show_words()
-            if not new:
+            if not new and self._said("audio") < 0:
                 self.voice_plot.show_nothing()
 
     def _silent(self) -> dict[Modality, str]:
@@ -192,23 +191,29 @@ class SentimentStudio(Panel):
     # why
 
     def _show_words(self) -> None:
-        reading = self.reading
-        if self.reader is None or reading is None or reading.both is None or not self.input.text.strip():
-            self.words.value = ""
+        self.words.value = ""
+        said = self._said("text") if self.explain.value else -1
+        if self.reader is None or self.reading is None or said < 0:
             return
         with self.telling(), one_thread():
-            found = self.reader.words(list(reading.alone), reading.answer) if self.explain.value else []
-            self.words.value = words(self.input.text, found, reading.classes[reading.answer]) if found else ""
+            self.words.value = words(self.input.text, self.reader.words(said), self.reading.classes[said])
+
+    def _said(self, source: Modality) -> int:
+        """Index of the class that the text or the voice says by itself; -1 where it is not heard."""
+        if self.reader is None or self.reading is None:
+            return -1
+        m = next((m for m in self.reading.alone if self.reader.sources[m] == source), None)
+        return -1 if m is None else int(self.reading.alone[m].argmax())
 
     def explain_sounds(self) -> None:
-        """Lay over the spectrogram what each part of it did for the answer."""
+        """Lay over the spectrogram what each part of it did for what the voice says."""
         with self.telling(), one_thread():
-            if self.reader is None or self.reading is None or self.reading.both is None:
-                self.say("there is no answer to explain: take a side from its mute, type or record something", "note")
+            said = self._said("audio")
+            if self.reader is None or self.reading is None or said < 0:
+                self.say("no voice is heard that could be explained: take it from its mute, or record one", "note")
                 return
             self.say("muting one part of the voice after the other: a few seconds", "busy")
-            found = self.reader.sounds(list(self.reading.alone), self.reading.answer)
-            self.voice_plot.show_why(found, self.reading.classes[self.reading.answer])
+            self.voice_plot.show_why(self.reader.sounds(said), self.reading.classes[said])
             self.say()
 
 

@@ -22,10 +22,14 @@ N_CHARACTERS = 3000  # of a long text are shown
 GUESS = 0.5  # an answer less probable than this is called a guess
 CONFLICT_RULE = "the voice decides when it is clearly moved; when the voice is flat, the words decide"
 
-_CELL = "padding: 1px 14px 1px 0; text-align: left; white-space: nowrap"
-_BAR = "display: inline-block; height: 0.85em; vertical-align: baseline; background: {colour}; width: {width:.0f}px"
-_TRACK = "display: inline-block; width: {width}px; background: var(--jp-layout-color2)"
-WIDE = 120  # pixels of a bar of 1
+_CELL = "padding: 2px 14px 2px 0; text-align: left; white-space: nowrap; line-height: 1.4"
+_BAR = "display: inline-block; height: 0.85em; vertical-align: top; background: {colour}; width: {width:.0f}px"
+_CAPTION = "<caption style='text-align: left; white-space: nowrap; line-height: 1.8; caption-side: top'>{}</caption>"
+_TRACK = (
+    "display: inline-block; width: {width}px; height: 0.85em; line-height: 0.85em; vertical-align: baseline; "
+    "background: var(--jp-layout-color2)"
+)
+WIDE = 84  # pixels of a bar of 1
 
 
 def name_of(m: Modality) -> str:
@@ -53,7 +57,7 @@ def bars(reading: Reading, sides: Sequence[Modality], silent: Mapping[Modality, 
         cells = "".join(f'<td style="{_CELL}">{_bar(_probs(reading, m), k, m, silent)}</td>' for m in columns)
         mark = f"<b>▸ {html.escape(name)}</b>" if k == reading.answer else f"&ensp;{html.escape(name)}"
         lines.append(f'<tr><th scope="row" style="{_CELL}; font-weight: normal">{mark}</th>{cells}</tr>')
-    caption = "<caption style='text-align: left'><b>Probabilities</b></caption>"
+    caption = _CAPTION.format("<b>Probabilities</b>")
     return f'<table class="mmteach-bars">{caption}<tr><td></td>{head}</tr>{"".join(lines)}</table>'
 
 
@@ -89,15 +93,15 @@ def shares(reading: Reading, silent: Mapping[Modality, str]) -> str:
     lines += [_share_line(name_of(m), f"<i>{why}</i>") for m, why in silent.items()]
     answer, n = html.escape(reading.classes[reading.answer]), len(reading.classes)
     total = f"1/{n} {' '.join(f'{s:+.2f}'.replace('-', '− ').replace('+', '+ ') for s in reading.shares.values())}"
-    caption = (
-        f"<caption style='text-align: left'><b>What each adds to “{answer}”</b> "
-        f"<small>({total} = {reading.both.max():.2f}; Shapley values)</small></caption>"
+    caption = _CAPTION.format(
+        f"<b>What each adds to “{answer}”</b> <small>({total} = {reading.both.max():.2f}; Shapley values)</small>"
     )
     return f'<table class="mmteach-shares">{caption}{"".join(lines)}</table>'
 
 
 def _share_line(name: str, cells: str) -> str:
-    return f'<tr><th scope="row" style="{_CELL}; font-weight: normal">{html.escape(name)}</th><td>{cells}</td></tr>'
+    head = f'<th scope="row" style="{_CELL}; font-weight: normal">{html.escape(name)}</th>'
+    return f'<tr>{head}<td style="{_CELL}">{cells}</td></tr>'
 
 
 def words(text: str, found: Sequence[WordSaliency], answer: str) -> str:
@@ -116,9 +120,9 @@ def words(text: str, found: Sequence[WordSaliency], answer: str) -> str:
     shown.append(visible(rest) + (" …" if len(text) > at + len(rest) else ""))
     look = "line-height: 2; max-width: 860px; overflow-wrap: anywhere; font-size: 110%"
     legend = (
-        f"<small><b>Words</b>: without it “{html.escape(answer)}” would be "
-        f'<span style="{_look(0.8, True)}">less</span> or <span style="{_look(0.8, False)}">more</span> probable'
-        "</small>"
+        f"<div style='line-height: 1.8'><b>Words</b>: the text alone says “{html.escape(answer)}”; without this word "
+        f'that would be <span style="{_look(0.8, True)}">less</span> or '
+        f'<span style="{_look(0.8, False)}">more</span> probable</div>'
     )
     return f'{legend}<div class="mmteach-words" style="{look}" dir="auto">{"".join(shown)}</div>{_strongest(found)}'
 

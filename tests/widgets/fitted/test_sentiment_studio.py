@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # sentiment_toy, which is no tes
 from sentiment_toy import MOODS, fitted_on, sound, toy_set, upload, voice
 
 from mmteach.widgets import SentimentStudio
+from mmteach.widgets.sentiment_views import WIDE
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,7 @@ def test_bars_of_one_scale_with_numbers_for_each_side_and_both(studio):
         assert probs.sum() == pytest.approx(1)
         for p in probs:
             assert f"{p:.2f}" in table
-            assert f"width: {120 * p:.0f}px" in table
+            assert f"width: {WIDE * p:.0f}px" in table
     assert f"▸ {studio.reading.classes[studio.reading.answer]}" in table
 
 
@@ -96,7 +97,7 @@ def test_all_muted_is_a_sentence(studio):
     assert "Muted: the words and the voice. Nothing is heard" in studio.answer.value
     assert studio.shares.value == studio.words.value == ""
     studio.explain_sounds()
-    assert "there is no answer to explain" in studio.message.value
+    assert "no voice is heard" in studio.message.value
 
 
 def test_a_typed_text_changes_the_words_and_takes_the_label_away(studio):
@@ -112,8 +113,7 @@ def test_words_are_coloured_and_their_sign_is_a_line_too(studio):
     choose(studio, "x22")
     assert studio.reading.classes[studio.reading.answer] == "positive"
     assert "underline" in studio.words.value
-    studio.heard["audio"].value = False
-    found = {w.word: w.value for w in studio.reader.words(["text"], studio.reading.answer)}
+    found = {w.word: w.value for w in studio.reader.words(studio.reading.classes.index("positive"))}
     assert max(found, key=found.get) in ("good", "好")
     type_in(studio, "good 好 but bad")
     assert "overline" in studio.words.value
@@ -125,7 +125,7 @@ def test_words_are_coloured_and_their_sign_is_a_line_too(studio):
 def test_chinese_text_is_read_by_character(studio):
     type_in(studio, "今天真好！")
     assert studio.reading.classes[int(studio.reading.alone["text"].argmax())] == "positive"
-    assert "好" in [w.word for w in studio.reader.words(["text"], 2)]
+    assert "好" in [w.word for w in studio.reader.words(2)]
 
 
 def test_what_is_typed_is_never_obeyed(studio):
@@ -142,6 +142,8 @@ def test_sounds_are_explained_on_request_and_forgotten_with_the_answer(studio):
     assert studio.voice_plot.explained
     assert "what each part did for" in studio.voice_plot.alt
     studio.heard["text"].value = False
+    assert studio.voice_plot.explained
+    studio.heard["audio"].value = False
     assert studio.voice_plot.alt == plain
 
 

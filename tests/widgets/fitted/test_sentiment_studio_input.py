@@ -66,7 +66,7 @@ def test_without_text_and_voice_there_is_a_sentence(studio):
     assert "type a sentence, record one, or take an example" in studio.message.value
     assert studio.reading.both is None
     studio.explain_sounds()
-    assert "there is no answer to explain" in studio.message.value
+    assert "no voice is heard" in studio.message.value
     studio.input.writing.value = "it is good"
     assert studio.reading.both is not None
     assert studio.message.value == ""
