@@ -15,6 +15,7 @@ from mmteach.datasets import read_audio
 from mmteach.errors import DataError
 from mmteach.preprocess import require_sound
 from mmteach.types import Waveform
+from mmteach.widgets.upload import as_bytes
 
 MAX_SECONDS = 15
 STATES = {
@@ -206,7 +207,7 @@ class Recorder(anywidget.AnyWidget):
     """
 
     _esm, _css = _RECORD, _LOOK
-    wav = traitlets.Bytes(b"").tag(sync=True)
+    wav = traitlets.Bytes(b"").tag(sync=True, from_json=as_bytes)
     n_recorded = traitlets.Int(0).tag(sync=True)  # two recordings may hold the same bytes
     state = traitlets.Unicode("idle").tag(sync=True)
     sentences = traitlets.Dict().tag(sync=True)

@@ -49,7 +49,7 @@ class SentimentInput(ipywidgets.VBox):
         self._make_controls()
         look = {"width": "350px", "flex": "0 0 auto", "padding": "0 18px 0 0"}
         super().__init__([
-            self.example, row(self.conflicts, self.next), self.writing, self.read_button,
+            self.example, row(self.conflicts, self.next), self.writing, row(self.read_button),
             self.player, row(self.upload, self.clear_button), self.recorder,
         ], layout=look)  # fmt: skip
 

@@ -37,6 +37,11 @@ def read_upload(value: Any) -> Image | None:
     return _read(value, "the picture", read_image)
 
 
+def as_bytes(value: Any, widget: object = None) -> bytes:
+    """What the page sends as a trait's value -> bytes; it arrives as a memoryview."""
+    return bytes(value)
+
+
 _CHOOSE = """
 function render({ model, el }) {
   const button = document.createElement("button");
@@ -84,7 +89,7 @@ class FileButton(anywidget.AnyWidget):
     max_bytes = traitlets.Int(MAX_SENT).tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     size = traitlets.Int(0).tag(sync=True)
-    content = traitlets.Bytes(b"").tag(sync=True)
+    content = traitlets.Bytes(b"").tag(sync=True, from_json=as_bytes)
     n_chosen = traitlets.Int(0).tag(sync=True)  # the same file may be chosen twice
 
     def __init__(self, label: str, accept: str, on_file: Callable[[Any], None]) -> None:

@@ -23,8 +23,7 @@ def tone(seconds=1.0, rate=48_000, loud=0.3):
 
 def send(recorder, content):
     """What the page does: the bytes, then one recording more."""
-    recorder.set_trait("wav", content)
-    recorder.n_recorded += 1
+    recorder.set_state({"wav": memoryview(content), "n_recorded": recorder.n_recorded + 1})
 
 
 @pytest.fixture

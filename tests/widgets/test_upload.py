@@ -133,8 +133,8 @@ def chosen():
 
 def choose(button, name, content, size=None):
     """What the page does."""
-    button.name, button.size, button.content = name, len(content) if size is None else size, content
-    button.n_chosen += 1
+    came = {"name": name, "size": len(content) if size is None else size, "content": memoryview(content)}
+    button.set_state({**came, "n_chosen": button.n_chosen + 1})
 
 
 def test_a_file_that_is_chosen_is_read(chosen):
