@@ -14,6 +14,7 @@ from mmteach.widgets.figure import Plot, plain
 
 LOUD = 70  # decibels from the darkest to the brightest that is shown
 N_MELS = 64
+FAINT = 0.04  # of a probability: the colours are full from here on, so that next to nothing is not painted strongly
 LABEL = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
 
 
@@ -68,17 +69,17 @@ class VoicePlot(Plot):
     def show_why(self, found: np.ndarray, answer: str) -> None:
         """Lay what each part did for the answer, (n_bands, n_times), over the spectrogram."""
         self.explained, (n_bands, n_times) = True, found.shape
-        top = max(float(np.abs(found).max()), 1e-3)
+        top = max(float(np.abs(found).max()), FAINT)
         self._heat.set_data(found)
         self._heat.set_clim(-top, top)
         self._heat.set_visible(True)
-        self._heat.set_alpha((0.15 + 0.6 * np.abs(found) / top) * (np.abs(found) > 0.1 * top))
+        self._heat.set_alpha((0.15 + 0.6 * np.abs(found) / top) * (np.abs(found) >= 0.1 * FAINT))
         strongest = np.argsort(-np.abs(found), axis=None)[: len(self._numbers)]
         said = []
         for number, cell in zip(self._numbers, strongest.tolist(), strict=False):
             band, time = divmod(cell, n_times)
             value, at = float(found[band, time]), (time + 0.5) * self._seconds / n_times
-            strong = abs(value) >= max(0.25 * top, 0.005)
+            strong = abs(value) >= 0.25 * top
             number.set_text(f"{value:+.2f}" if strong else "")
             number.set_position((at, (band + 0.5) * N_MELS / n_bands))
             if strong:
