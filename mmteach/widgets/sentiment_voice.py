@@ -84,10 +84,9 @@ class VoicePlot(Plot):
             number.set_position((at, (band + 0.5) * N_MELS / n_bands))
             if strong:
                 said.append(f"{value:+.2f} at {at:.1f} s in band {band + 1} of {n_bands}")
-        self.axes[0].set_title(
-            "+ without it what the voice alone says would be less probable (blue), − more (red)", fontsize=9
-        )
-        told = ", ".join(said) or "no part by itself changes the answer"
+        title = "+ without it what the voice alone says would be less probable (blue), − more (red)"
+        self.axes[0].set_title(title if said else "no part by itself changes what the voice says", fontsize=9)
+        told = ", ".join(said) or "no part by itself changes that"
         self.redraw(f"{self._about}; what each part did for {answer}: {told}")
 
 
