@@ -146,7 +146,7 @@ def _strongest(found: Sequence[WordSaliency]) -> str:
     """The strongest words with their numbers, for who cannot see colours and lines."""
     best = sorted((w for w in found if abs(w.value) >= 0.005), key=lambda w: -abs(w.value))[:4]
     if not best:
-        return "<small>No single word changes the answer.</small>" if found else ""
+        return "<small>No single word changes what the text says.</small>" if found else ""
     named = ", ".join(f"<bdi>{visible(w.word)}</bdi> {w.value:+.2f}" for w in best)
     return f"<small>Strongest: {named}</small>"
 
