@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mmteach.datasets.composed import composed_card, composed_sentence
 from mmteach.datasets.folders import data_folders, embedded_folder, user_folder
 from mmteach.datasets.known import RemoteFile, known_sets
 from mmteach.datasets.manifest import MANIFEST
-from mmteach.datasets.pairing import composed_card, composed_sentence
 from mmteach.datasets.registry import absence, card_text, find, load, look_for, recognised, sides
 from mmteach.errors import DataError, DownloadError
 

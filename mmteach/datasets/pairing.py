@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mmteach.datasets.composed import composed_card, composed_sentence
 from mmteach.datasets.dataset import Dataset, Row
 from mmteach.datasets.duplicates import drop_duplicates
 from mmteach.datasets.splits import deal, group_names
@@ -43,6 +44,7 @@ def pair(
     conflict: float = 0.0,
     follow: str = "text",
     n_blocks: int = 6,
+    times: int = 10,
     seed: int = 0,
     keep: Sequence[Modality] = (),
 ) -> Dataset:
@@ -50,8 +52,8 @@ def pair(
 
     The groups of both sides (a text's group, or the text by itself; the speaker) are dealt into blocks, and texts meet
     voices of their own block only: a model that trained on other blocks has met neither the texts nor the speakers of
-    a tested one. So the block is the group of a row and its published fold. Each text is used once, each clip about
-    as often as the others of its block and value.
+    a tested one. So the block is the group of a row and its published fold. Each text is used once or not at all, each
+    clip about as often as the others of its block and value, and within a block every value has as many pairs.
 
     Parameters
     ----------
@@ -59,6 +61,8 @@ def pair(
     conflict : share of the pairs in [0, 1] whose voice carries another value than the text.
     follow : "text" or "audio": whose value is the label where they differ.
     n_blocks : at least 2; fewer are made where there are too few speakers.
+    times : each clip is used at most so often. One clip under ever more texts is no new evidence, and the more texts
+        there are, the stronger the words become beside the voice.
     keep : further modalities of the audio set, as in ("face",).
 
     Raises
@@ -66,20 +70,26 @@ def pair(
     ParameterError : a parameter is outside its range, or names what the sets do not have.
     DataError : the sets share no two values, or too few speakers for 2 blocks.
     """
-    _require_parameters(conflict, follow, n_blocks)
+    _require_parameters(conflict, follow, n_blocks, times)
     kept = (keep,) if isinstance(keep, str) else keep
     texts, voices = _common(_side(text_set, "text", by), _side(audio_set, "audio", by, kept), by)
     rng = np.random.default_rng(seed)
     text_block, voice_block = _blocks(texts.dataset, voices.dataset, n_blocks, by, rng)
-    clips = _clips(texts.dataset, voices.dataset, text_block, voice_block, conflict, rng)
+    used = _as_many(texts.dataset, voices.dataset, text_block, voice_block, times, rng)
+    chosen, text_block = texts.dataset.subset(used), text_block[used]
+    clips = _clips(chosen, voices.dataset, text_block, voice_block, conflict, rng)
     rows = [
         _row(text, voices.dataset.rows[clip], block + 1, by, follow)
-        for text, clip, block in zip(texts.dataset.rows, clips, text_block, strict=True)
+        for text, clip, block in zip(chosen.rows, clips, text_block, strict=True)
     ]
     said = composed_sentence(text_set.name, audio_set.name, by)
     if conflict:
         n = sum(row.meta["conflict"] == "yes" for row in rows)
         said += f"; in {n:,} of {len(rows):,} pairs the voice carries another {by}, the label is the {follow}'s"
+    if len(chosen) < len(texts.dataset):
+        texts.remarks.append(
+            f"{len(chosen):,} of {len(texts.dataset):,} texts are used, no clip more than {times} times"
+        )
     n_made = text_block.max() + 1
     fewer = [f"{n_made} blocks instead of {n_blocks}, for want of speakers"] if n_made < n_blocks else []
     return Dataset(
@@ -91,33 +101,15 @@ def pair(
     )
 
 
-def _require_parameters(conflict: float, follow: str, n_blocks: int) -> None:
+def _require_parameters(conflict: float, follow: str, n_blocks: int, times: int) -> None:
     if not 0 <= conflict <= 1:
         raise ParameterError(f"conflict is {conflict}; it is a share of the pairs: give a number from 0 to 1")
     if follow not in ("text", "audio"):
         raise ParameterError(f"follow is {follow!r}; it can be 'text' or 'audio'")
     if n_blocks < 2:
         raise ParameterError(f"n_blocks is {n_blocks}; 2 or more are needed, one of them to test")
-
-
-def composed_sentence(text_name: str, audio_name: str, by: str) -> str:
-    """What a composed set is, in one sentence: it stands on its card and beside every result."""
-    return (
-        f"composed: texts of {text_name} with voices of {audio_name} that share their {by}; "
-        "nobody ever said these words so"
-    )
-
-
-def composed_card(sentence: str, *sides: tuple[str, str]) -> str:
-    """The cards of both sides, each a (name, card), under the sentence that says how they were put together."""
-    title = f"# {'+'.join(name for name, _ in sides)}: a composed set"
-    return "\n\n".join([title, f"**{sentence[0].upper()}{sentence[1:]}.**", *(_below(*side) for side in sides)]) + "\n"
-
-
-def _below(name: str, card: str) -> str:
-    """A card, its headings one level lower."""
-    text = card.strip() or f"# {name}\n\nNobody wrote a card for it."
-    return "\n".join(f"#{line}" if line.startswith("#") else line for line in text.splitlines())
+    if times < 1:
+        raise ParameterError(f"times is {times}; each clip must be used at least once: give 1 or more")
 
 
 def _side(dataset: Dataset, modality: Modality, by: str, keep: Sequence[Modality] = ()) -> Side:
@@ -180,6 +172,24 @@ def _blocks(
         f"'{texts.name}' has {n_groups[0]} groups and '{voices.name}' {n_groups[1]} speakers; they cannot be dealt "
         f"into 2 blocks with every {by} in each: pair sets with more speakers"
     )
+
+
+def _as_many(
+    texts: Dataset,
+    voices: Dataset,
+    text_block: np.ndarray,
+    voice_block: np.ndarray,
+    times: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Which texts are used: in each block as many of every value, and no clip more than `times` times."""
+    used = []
+    for block in range(text_block.max() + 1):
+        clips = voices.labels[voice_block == block]
+        own = [np.flatnonzero((text_block == block) & (texts.labels == value)) for value in texts.classes]
+        n = min(min(len(o), times * int((clips == v).sum())) for o, v in zip(own, texts.classes, strict=True))
+        used += [rng.permutation(o)[:n] for o in own]
+    return np.sort(np.concatenate(used))
 
 
 def _clips(

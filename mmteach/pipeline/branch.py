@@ -123,10 +123,15 @@ class Branch:
         """Scale, and put each array back to its sample."""
         out: list[np.ndarray | None] = [None] * len(samples)
         if rows and self.scale is not None:
-            arrays = self.scale(arrays, [samples[i].group for i in rows])
+            arrays = self.scale(arrays, [_who(samples[i]) for i in rows])
         for i, array in zip(rows, arrays, strict=True):
             out[i] = array
         return out
+
+
+def _who(sample: Sample) -> str | None:
+    """Whose sample it is: in a composed set, whose groups are blocks of several speakers, the speaker."""
+    return sample.meta.get("speaker") or sample.group
 
 
 def _picture(medium: Media) -> Image:
