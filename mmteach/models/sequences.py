@@ -126,7 +126,8 @@ def mean_of_neighbours(x: Tensor, mask: Tensor, n: int) -> tuple[Tensor, Tensor]
 class BagEncoder(nn.Module):
     """A bag of weighted n-grams -> embedding: the sum of their vectors, each times its weight.
 
-    It is a linear model of tf-idf that never holds the zeros. Order is lost but for what the n-grams keep.
+    It is a linear model of tf-idf that never holds the zeros. Order is lost but for what the n-grams keep. All
+    vectors begin at zero, so that an n-gram never seen in training says nothing.
 
     Parameters
     ----------
@@ -134,22 +135,28 @@ class BagEncoder(nn.Module):
     n_tokens : size of the vocabulary.
     dim : E.
     dropout : share of n-grams that is silenced in training.
+    scale : all weights are multiplied by it. A text's tf-idf weights have length 1 together, so each is small, and
+        small steps would need many epochs to make much of it.
 
     References
     ----------
     Joulin et al. 2017, EACL (fastText), equation 1.
     """
 
-    def __init__(self, shape: Sequence[int], n_tokens: int, dim: int = 32, dropout: float = 0.3) -> None:
+    def __init__(
+        self, shape: Sequence[int], n_tokens: int, dim: int = 8, dropout: float = 0.0, scale: float = 10.0
+    ) -> None:
         super().__init__()
-        self.dim, self.dropout = dim, dropout
+        self.dim, self.dropout, self.scale = dim, dropout, scale
         self.table = nn.Embedding(n_tokens, dim)
-        nn.init.normal_(self.table.weight, std=dim**-0.5)
+        nn.init.zeros_(self.table.weight)
+        # Most n-grams occur once or twice: were they to move as far as the others, they would be learnt by heart.
+        self.table.weight.adam_eps = 1e-2  # type: ignore[attr-defined]
         self.bias = nn.Parameter(torch.zeros(dim))
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """(B, T, 2) -> (B, E)."""
-        weight = x[..., 1] * everywhere(x, mask)
+        weight = self.scale * x[..., 1] * everywhere(x, mask)
         if self.training:
             weight = F.dropout(weight, self.dropout)
         bag = F.embedding_bag(x[..., 0].long(), self.table.weight, mode="sum", per_sample_weights=weight)

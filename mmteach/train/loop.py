@@ -74,14 +74,7 @@ class Trainer:
         self.model, self.train, self.recipe, self.augment = model, train, recipe, augment
         self.val = val if val is not None and val.ids else None
         self.generator = torch.Generator().manual_seed(recipe.seed)
-        if recipe.optimiser == "adamw":
-            self.optimiser: torch.optim.Optimizer = torch.optim.AdamW(
-                model.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
-            )
-        else:
-            self.optimiser = torch.optim.SGD(
-                model.parameters(), recipe.learning_rate, momentum=0.9, weight_decay=recipe.weight_decay
-            )
+        self.optimiser = make_optimiser(model, recipe)
         self.votes = getattr(getattr(model, "fusion", None), "joins", "") == "logits"
         self.learning_rate = recipe.learning_rate  # may be changed between epochs
         self.history = History()
@@ -168,6 +161,22 @@ class Trainer:
             self.model.load_state_dict(self._best_state)
         self.model.eval()
         return self.history
+
+
+def make_optimiser(model: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
+    """Make the recipe's optimiser.
+
+    Adam divides each gradient by its usual size (plus eps), so a number that is seldom asked for moves as far as one
+    that is asked for all the time. Where that is not wanted, a parameter has an `adam_eps` of its own: far below it,
+    steps follow the gradient (see `models.BagEncoder`).
+    """
+    if recipe.optimiser == "sgd":
+        return torch.optim.SGD(model.parameters(), recipe.learning_rate, 0.9, weight_decay=recipe.weight_decay)
+    groups: dict[float, list[nn.Parameter]] = {}
+    for parameter in model.parameters():
+        groups.setdefault(getattr(parameter, "adam_eps", 1e-8), []).append(parameter)
+    chosen = [{"params": parameters, "eps": eps} for eps, parameters in groups.items()]
+    return torch.optim.AdamW(chosen, recipe.learning_rate, weight_decay=recipe.weight_decay)
 
 
 def fit(

@@ -18,6 +18,13 @@ def made(cls, shape, options, **more):
     return cls(shape, dim=6, **options, **more)
 
 
+def filled(encoder):
+    """An encoder none of whose numbers is zero."""
+    for parameter in encoder.parameters():
+        torch.nn.init.normal_(parameter)
+    return encoder
+
+
 def sequences(cls, shape, n=4, t=13, seed=0):
     generator = torch.Generator().manual_seed(seed)
     x = torch.randn(n, t, shape[-1], generator=generator)
@@ -35,7 +42,7 @@ def test_an_encoder_gives_embeddings_of_its_width(cls, shape, options):
 
 @pytest.mark.parametrize(("cls", "shape", "options"), MADE)
 def test_every_parameter_gets_a_gradient(cls, shape, options):
-    encoder = made(cls, shape, options, dropout=0.0)
+    encoder = filled(made(cls, shape, options, dropout=0.0))
     (encoder(sequences(cls, shape, n=8)) ** 3).sum().backward()
     for name, parameter in encoder.named_parameters():
         assert parameter.grad is not None, name
@@ -53,7 +60,7 @@ def test_its_state_gives_the_same_encoder_again(cls, shape, options):
 @pytest.mark.parametrize("n_spare", [1, 2, 3, 8])
 @pytest.mark.parametrize(("cls", "shape", "options"), MADE)
 def test_padding_changes_nothing(cls, shape, options, n_spare):
-    encoder, x = made(cls, shape, options).eval(), sequences(cls, shape)
+    encoder, x = filled(made(cls, shape, options)).eval(), sequences(cls, shape)
     garbage = sequences(cls, shape, t=n_spare, seed=1)  # what stands behind a sequence must not be heard
     mask = torch.arange(13 + n_spare)[None] < torch.tensor([13] * 4)[:, None]
     torch.testing.assert_close(encoder(torch.cat([x, garbage], dim=1), mask), encoder(x))
@@ -87,14 +94,15 @@ def test_equal_steps_have_equal_weights():
 
 
 def test_a_bag_is_the_weighted_sum_of_its_vectors():
-    encoder = made(BagEncoder, (-1, 2), {"n_tokens": 3}).eval()
+    encoder = filled(made(BagEncoder, (-1, 2), {"n_tokens": 3, "scale": 5.0})).eval()
     x = torch.tensor([[[0, 0.5], [2, 2.0]]])
-    expected = 0.5 * encoder.table.weight[0] + 2 * encoder.table.weight[2] + encoder.bias
+    expected = 2.5 * encoder.table.weight[0] + 10 * encoder.table.weight[2] + encoder.bias
     torch.testing.assert_close(encoder(x)[0], expected)
 
 
 def test_the_order_of_a_bag_does_not_matter():
-    encoder, x = made(BagEncoder, (-1, 2), {"n_tokens": N_TOKENS}).eval(), sequences(BagEncoder, (-1, 2))
+    encoder, x = made(BagEncoder, (-1, 2), {"n_tokens": N_TOKENS}), sequences(BagEncoder, (-1, 2))
+    encoder = filled(encoder).eval()
     torch.testing.assert_close(encoder(x), encoder(x.flip(1)))
 
 
@@ -103,6 +111,11 @@ def test_neighbours_are_averaged_over_real_steps_alone():
     mean, mask = mean_of_neighbours(x, torch.tensor([[True, True, True, False]]), 2)
     assert mean[0, :, 0].tolist() == [2.0, 5.0]
     assert mask.tolist() == [[True, True]]
+
+
+def test_an_n_gram_never_trained_on_says_nothing():
+    encoder = made(BagEncoder, (-1, 2), {"n_tokens": N_TOKENS}).eval()
+    assert torch.equal(encoder(sequences(BagEncoder, (-1, 2))), encoder.bias.expand(4, -1))
 
 
 def test_in_training_some_words_become_unknown():
