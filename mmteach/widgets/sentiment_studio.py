@@ -128,9 +128,9 @@ class SentimentStudio(Panel):
         self.heard = switches(self.reader.modalities, self.update)
         self.mutes.children = [labelled("Listen to", *self.heard.values())]
         groups = sorted({str(r.group) for r in examples.rows if r.group})
-        who = f" from {len(groups)} groups never heard in training ({', '.join(groups[:6])}" if groups else " ("
         more = ", ..." if len(groups) > 6 else ""
-        said = f"Examples: {len(examples)}{rich(who + more)}; {rich(note)})."
+        who = f" of groups never heard in training ({', '.join(groups[:6])}{more})" if groups else ""
+        said = rich(f"Examples: {len(examples)}{who}; {note}.")
         self.source.value += f'<div style="line-height: 1.4; color: {FAINT}"><small>{said}</small></div>'
         self.body.layout.display = None
         self.input.use(examples)

@@ -35,7 +35,7 @@ def parts_of(dataset: Dataset) -> Parts:
     drawn = [_drawn(part, most) for part, most in zip(fold[1:4], MOST.values(), strict=True)]
     train, val, unseen = (dataset.subset(part) for part in drawn)
     note = f"{made.note}; the first fold's test is offered here"
-    if any(len(few) < len(part) for few, part in zip(drawn, fold[1:4], strict=True)):
+    if len(drawn[0]) < len(fold.train):
         note += f"; {len(drawn[0]):,} of {len(fold.train):,} training samples are drawn, so that you wait less"
     return Parts(train, val, unseen, note)
 

@@ -189,7 +189,7 @@ def truth(sample: Sample, answer: str | None) -> str:
     text = f"<b>The set says {html.escape(sample.label)}</b>{mark}."
     moods = _moods(sample)
     if moods:
-        text += f" The words were made {html.escape(moods[0])}, the voice {html.escape(moods[1])}"
+        text += f" The words are {html.escape(moods[0])}, the voice {html.escape(moods[1])}"
         text += ": they conflict." if is_conflict(sample.meta) else "."
     if "voice_mood" in sample.meta:
         text += f" <small>Rule of this set: {CONFLICT_RULE}.</small>"
