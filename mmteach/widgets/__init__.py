@@ -4,6 +4,7 @@ import importlib
 from typing import Any
 
 _HOME = {
+    "AudioPrep": "audio_prep",
     "DataPicker": "data_picker",
     "EnvironmentCheck": "environment",
     "FaceMaker": "face_maker",

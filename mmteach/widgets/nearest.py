@@ -29,6 +29,20 @@ class Scores(NamedTuple):
     n: int
 
 
+def compare_rows(a: np.ndarray, b: np.ndarray, y_a: np.ndarray, y_b: np.ndarray) -> Scores:
+    """Compare every row of a test part with every row of a training part, and ask each for its nearest's label.
+
+    Parameters
+    ----------
+    a, b : np.ndarray [shape=(n_test, D)] and [shape=(n_train, D)]
+    """
+    a, b = a - b.mean(axis=0), b - b.mean(axis=0)  # the same distances, less rounding
+    squares = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T  # |a - b|^2
+    distances = np.sqrt(np.maximum(squares, 0))
+    right = y_b[distances.argmin(axis=1)] == y_a
+    return Scores(distances, float(right.mean()), wilson_interval(int(right.sum()), len(right)), len(right))
+
+
 class Parts:
     """A set divided for identification, its media of one modality read and cleaned.
 
@@ -63,12 +77,7 @@ class Parts:
     def score(self, extractor: Extractor) -> Scores:
         """Compare every test sample with every training sample, by an extractor that is fitted."""
         a, b = (np.asarray(extractor(media), dtype=np.float32) for media in (self.test, self.train))
-        a, b = a.reshape(len(a), -1), b.reshape(len(b), -1)
-        a, b = a - b.mean(axis=0), b - b.mean(axis=0)  # the same distances, less rounding
-        squares = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T  # |a - b|^2
-        distances = np.sqrt(np.maximum(squares, 0))
-        right = self.y_train[distances.argmin(axis=1)] == self.y_test
-        return Scores(distances, float(right.mean()), wilson_interval(int(right.sum()), len(right)), len(right))
+        return compare_rows(a.reshape(len(a), -1), b.reshape(len(b), -1), self.y_test, self.y_train)
 
     def nearest(self, scores: Scores, at: int, k: int = 6) -> np.ndarray:
         """The k training samples nearest to test sample `at`: positions in `train`, nearest first."""
