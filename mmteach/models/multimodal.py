@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -146,6 +147,9 @@ def _check(spec: ModelSpec) -> None:
     for number in _numbers(spec.to_json()):
         if not abs(number) <= _LARGEST:
             raise ParameterError(f"the model asks for {number}; no size may pass {_LARGEST}")
+    for m, shape in spec.shapes.items():
+        if not shape or math.prod(map(abs, shape)) > _LARGEST:
+            raise ParameterError(f"{m} has features of shape {tuple(shape)}; a sample needs 1 to {_LARGEST} numbers")
 
 
 def _numbers(value: Any) -> list[float]:
