@@ -9,6 +9,7 @@ import ipywidgets
 from mmteach.datasets import Dataset
 from mmteach.errors import ParameterError
 from mmteach.types import Modality
+from mmteach.widgets.audio_tab import AudioTab
 from mmteach.widgets.image_tab import ImageTab
 from mmteach.widgets.panel import Data, Panel, follow
 from mmteach.widgets.text_tab import TextTab
@@ -24,7 +25,7 @@ class Tab(Protocol):
         """Show another set."""
 
 
-TABS: tuple[type[Any], ...] = (ImageTab, TextTab)
+TABS: tuple[type[Any], ...] = (ImageTab, TextTab, AudioTab)
 
 
 class FeatureLab(Panel):
