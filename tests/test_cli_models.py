@@ -1,0 +1,283 @@
+"""`mmteach evaluate sentiment`, `train` and `predict` with texts, recordings and whatever somebody calls so."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+from click.testing import CliRunner
+
+from mmteach import cli, datasets
+from mmteach.cases import sentiment
+from mmteach.pipeline import Pipeline
+from tests.cases.conftest import on_disk, spoken, tone  # noqa: F401 - a fixture
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def run(*arguments):
+    result = CliRunner().invoke(cli.app, [str(a) for a in arguments], prog_name="mmteach")
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    assert "Traceback" not in result.output
+    return result
+
+
+def refused(result, sentence):
+    """One line on stderr that says what is wrong, nothing on stdout, and exit code 1."""
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert sentence in result.stderr
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def manifest(on_disk):  # noqa: F811
+    return on_disk(spoken(5, 2))
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    """A model of words, voices and faces."""
+    made, _ = sentiment.train(spoken(modalities=("audio", "face", "text")), epochs=20)
+    return made.save(tmp_path_factory.mktemp("model") / "moods.mmt")
+
+
+@pytest.fixture(scope="module")
+def voice(tmp_path_factory):
+    path = tmp_path_factory.mktemp("voice") / "voice.wav"
+    sound = tone(260, seed=77)
+    soundfile.write(path, sound.samples, sound.sample_rate)
+    return path
+
+
+# evaluate
+
+
+def test_evaluate_prints_one_json_object(manifest):
+    result = run("evaluate", "sentiment", "--data", manifest, "--epochs", 2, "--json")
+    assert result.exit_code == 0
+    assert result.stdout.count("\n") == 1
+    found = json.loads(result.stdout)
+    assert [row["model"] for row in found["rows"]] == ["majority", "audio", "text", "fused"]
+    assert (found["case"], found["protocol"]) == ("sentiment", "folds5")
+    for row in found["rows"]:
+        assert {"value", "ci95", "seconds", "n"} <= set(row)
+
+
+def test_evaluate_as_table_and_as_text(manifest):
+    settings = ("evaluate", "sentiment", "--data", manifest, "--epochs", 1, "--protocol", "folds2")
+    table = run(*settings, "--markdown").stdout
+    assert table.startswith("| model | metric | value | 95 % interval |")
+    assert "| fused | accuracy |" in table
+    text = run(*settings).stdout
+    assert "sentiment on spoken" in text
+    assert "never seen in training" in text
+
+
+def test_evaluate_another_column_within_each_speaker(manifest):
+    asked = ("--label", "valence", "--normalise-by-group", "--protocol", "folds2")
+    result = run("evaluate", "sentiment", "--data", manifest, "--epochs", 1, "--json", *asked)
+    assert [row["model"] for row in json.loads(result.stdout)["rows"]][-1] == "fused"
+
+
+@pytest.mark.parametrize("choice", [("--task", "verify"), ("--pairs", "p.csv"), ("--classic",)])
+def test_what_is_for_faces_alone_is_a_mistake_in_the_command(manifest, choice):
+    result = run("evaluate", "sentiment", "--data", manifest, *choice)
+    assert result.exit_code == 2
+    assert f"{choice[0]} is for faces alone" in result.stderr
+
+
+def test_a_set_that_is_not_there(tmp_path):
+    result = run("evaluate", "sentiment", "--data", tmp_path / "nowhere.csv")
+    assert result.exit_code == 1
+    assert "nowhere.csv" in result.stderr
+
+
+def test_a_broken_recording_in_a_set_is_named_with_its_line(tmp_path):
+    (tmp_path / "a.wav").write_bytes(b"no sound")
+    lines = ["id,label,text,audio", "a,x,good day,a.wav", *(f"t{i},{'xy'[i % 2]},day {i}," for i in range(12))]
+    (tmp_path / "m.csv").write_text("\n".join(lines), encoding="utf-8")
+    result = run("evaluate", "sentiment", "--data", tmp_path / "m.csv", "--epochs", 1)
+    refused(result, "m.csv line 2: ")
+    assert "is not a recording that can be read" in result.stderr
+
+
+# train
+
+
+def test_train_then_predict(manifest, voice, tmp_path):
+    out = tmp_path / "mine.mmt"
+    result = run("train", "sentiment", "--data", manifest, "--out", out, "--epochs", 20)
+    assert result.exit_code == 0
+    assert "2 classes, 20 epochs" in result.stdout
+    answer = json.loads(run("predict", "--model", out, "--text", "a happy and lovely day", "--json").stdout)
+    assert answer["label"] == "glad"
+    sample = sentiment.sample("a happy and lovely day", datasets.read_media("audio", voice))
+    (direct,) = Pipeline.load(out).predict([sample])
+    both = json.loads(
+        run("predict", "--model", out, "--text", "a happy and lovely day", "--audio", voice, "--json").stdout
+    )
+    assert both["probabilities"][direct.label] == pytest.approx(direct.probs.max(), abs=1e-6)
+
+
+def test_a_trained_model_is_never_overwritten(manifest, tmp_path):
+    out = tmp_path / "mine.mmt"
+    out.write_bytes(b"mine")
+    refused(run("train", "sentiment", "--data", manifest, "--out", out), "never overwritten")
+    assert out.read_bytes() == b"mine"
+
+
+# predict
+
+
+def predict(model, *arguments):
+    result = run("predict", "--model", model, *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_each_side_alone_and_both(model, voice):
+    asked = {"text": ("--text", "a happy and lovely day"), "audio": ("--audio", voice)}
+    for names in (["text"], ["audio"], ["text", "audio"]):
+        answer = predict(model, *(word for name in names for word in asked[name]))
+        assert answer["label"] == "glad"
+        assert sum(answer["probabilities"].values()) == pytest.approx(1)
+        assert {name for name, value in answer["contributions"].items() if value} == set(names)
+
+
+def test_a_vector_by_its_name(model, tmp_path):
+    np.save(tmp_path / "f.npy", np.full(5, -1, np.float32))
+    answer = predict(model, "--vector", f"face={tmp_path / 'f.npy'}")
+    assert answer["label"] == "low"
+    assert answer["contributions"]["face"] > 0
+    shown = run("predict", "--model", model, "--vector", f"face={tmp_path / 'f.npy'}").stdout
+    assert shown.startswith("low  ")
+
+
+def test_a_vector_of_another_length_is_refused(model, tmp_path):
+    np.save(tmp_path / "f.npy", np.zeros(9, np.float32))
+    refused(run("predict", "--model", model, "--vector", f"face={tmp_path / 'f.npy'}"), "(9,)")
+
+
+@pytest.mark.parametrize("option", ["face", "face=", "=f.npy", "="])
+def test_a_vector_without_name_or_file_is_a_mistake_in_the_command(model, option):
+    result = run("predict", "--model", model, "--vector", option)
+    assert result.exit_code == 2
+    assert "NAME=FILE" in result.stderr
+
+
+def test_a_modality_that_the_model_does_not_know_is_said(model, tmp_path):
+    np.save(tmp_path / "f.npy", np.zeros(3, np.float32))
+    result = run("predict", "--model", model, "--text", "a sad and awful day", "--vector", f"nose={tmp_path / 'f.npy'}")
+    assert result.exit_code == 0
+    assert "knows no nose, only audio, face, text: it was left out" in result.stderr
+    assert result.stdout.startswith("low")
+
+
+def test_nothing_that_the_model_knows_is_refused(model, tmp_path):
+    np.save(tmp_path / "f.npy", np.zeros(3, np.float32))
+    result = run("predict", "--model", model, "--vector", f"nose={tmp_path / 'f.npy'}")
+    assert result.exit_code == 1
+    assert "none of the modalities audio, face, text" in result.stderr
+
+
+def test_nothing_at_all_is_a_mistake_in_the_command(model):
+    result = run("predict", "--model", model)
+    assert result.exit_code == 2
+    assert "give at least one" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "the text is empty"),
+        (" \t\n", "the text is empty"),
+        ("\u200b\ufeff", "holds no word"),
+        ("...", "holds no word"),
+    ],
+)
+def test_a_text_that_says_nothing_is_refused(model, text, sentence):
+    refused(run("predict", "--model", model, "--text", text), sentence)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["😀🎉", "a happy and lovely day " * 2_000, "วันนี้อากาศดีมาก", "هذا يوم جميل", "zzyzx", "good \ud83d day"],
+    ids=["emoji", "10,000 words", "Thai", "Arabic", "nothing known", "lone surrogate"],
+)
+def test_any_text_gets_an_answer_with_its_uncertainty(model, text):
+    answer = predict(model, "--text", text)
+    assert sum(answer["probabilities"].values()) == pytest.approx(1)
+    assert all(0 <= p <= 1 for p in answer["probabilities"].values())
+
+
+def sound_file(path, samples, rate=16_000):
+    soundfile.write(path, samples, rate)
+    return path.read_bytes()
+
+
+def unreadable(kind, path):
+    """Write what is no usable recording; return what is said of it."""
+    hum = tone(200).samples
+    if kind == "empty":
+        path.write_bytes(b"")
+        return "empty"
+    if kind == "not audio":
+        path.write_bytes(b"These are words and no sound. " * 50)
+        return "is not a recording that can be read"
+    if kind == "picture":
+        path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
+        return "is not a recording that can be read"
+    if kind == "truncated":
+        path.write_bytes(sound_file(path, hum)[:4_000])
+        return "is a damaged recording"
+    if kind == "header alone":
+        sound_file(path, hum[:0])
+        return "0 samples"
+    if kind == "silent":
+        sound_file(path, np.zeros(16_000))
+        return "silent"
+    if kind == "short":
+        sound_file(path, hum[:200])
+        return "record for longer"
+    if kind == "ten minutes":
+        sound_file(path, np.zeros(600 * 8_000, np.int16), 8_000)
+        return "lasts 10.0 minutes"
+    path.mkdir()
+    return "folder"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["empty", "not audio", "picture", "truncated", "header alone", "silent", "short", "ten minutes", "a folder"],
+)
+def test_a_file_that_is_no_usable_recording_is_refused(model, tmp_path, kind):
+    sentence = unreadable(kind, tmp_path / "voice.wav")
+    refused(run("predict", "--model", model, "--audio", tmp_path / "voice.wav"), sentence)
+    refused(run("predict", "--model", model, "--audio", tmp_path / "voice.wav", "--text", "a good day"), sentence)
+
+
+def test_a_missing_recording_is_refused(model, tmp_path):
+    refused(run("predict", "--model", model, "--audio", tmp_path / "none.wav"), "none.wav")
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(192_000, 1), (16_000, 8), (192_000, 8), (8_000, 2), (44_100, 1)])
+def test_any_rate_and_any_number_of_channels_gets_the_same_answer(model, tmp_path, rate, channels):
+    sound = tone(260, seed=77, sample_rate=rate).samples
+    sound_file(tmp_path / "voice.wav", np.stack([sound] * channels, axis=1), rate)
+    answer = predict(model, "--audio", tmp_path / "voice.wav")
+    assert answer["label"] == "glad"
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", b"\x00" * 100])
+def test_what_is_no_model_is_refused(tmp_path, content):
+    (tmp_path / "m.mmt").write_bytes(content)
+    refused(run("predict", "--model", tmp_path / "m.mmt", "--text", "a good day"), "not a model")
+    refused(run("predict", "--model", tmp_path / "none.mmt", "--text", "a good day"), "there is no model at")
