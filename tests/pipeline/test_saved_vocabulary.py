@@ -1,4 +1,5 @@
-"""Saved pipelines that read texts and recordings: they come back whole, and what does not fit is refused."""
+"""Saved pipelines that read texts and recordings, whose content does not fit: each is refused in a sentence."""
+# ruff: noqa: F811 - fixtures are imported
 
 import json
 import re
@@ -10,75 +11,11 @@ import pytest
 import safetensors
 import safetensors.numpy
 
-from mmteach.features import LogMel, NGrams, Tokens, VoiceStatistics
-from mmteach.pipeline import Branch, Pipeline, saved
-from mmteach.preprocess import Clean, Level, Lower, Normalise, PadCrop, Resample, Trim
-from mmteach.preprocess.augment import Speed
-from mmteach.train import Recipe
-from mmteach.types import Sample, Waveform
+from mmteach.pipeline import Pipeline, saved
 from tests.pipeline.test_saved_hostile import put, remove
+from tests.pipeline.test_sequences import model_file, spoken_samples, trained  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.usefixtures("nothing_is_unpickled_or_run")
-
-
-def spoken_samples(n=12, seed=0):
-    """Words and pitch carry the mood."""
-    rng, samples = np.random.default_rng(seed), []
-    for i in range(n):
-        mood = ("glad", "low")[i % 2]
-        t = np.arange(4_800) / 16_000
-        hum = 0.3 * np.sin(2 * np.pi * (300 if mood == "glad" else 150) * t) + 0.01 * rng.normal(size=len(t))
-        media = {"audio": Waveform(hum.astype(np.float32), 16_000), "text": f"a {mood} day 好 number {i}"}
-        samples.append(Sample(f"{seed}.{i}", media, mood, f"speaker {i // 4}"))
-    return samples
-
-
-def spoken_pipeline():
-    """Two ways to read a text and two to hear a voice, not yet trained."""
-    words, heard = (Clean(), Normalise(), Lower()), (Resample(), Trim(), Level(), PadCrop(0.3))
-    return Pipeline(
-        {
-            "bag": Branch("text", NGrams(min_count=1, lexicon=True), words, encoder={"name": "bag", "dim": 4}),
-            "clip": Branch("audio", LogMel(), heard, "train", {"name": "clip_cnn", "dim": 4, "channels": [4]}),
-            "voice": Branch(
-                "audio", VoiceStatistics(), heard[:2], "group", {"name": "mlp", "dim": 4, "hidden": 8}, Speed(), 2
-            ),
-            "words": Branch("text", Tokens(length=20), words, encoder={"name": "words", "dim": 4}),
-        },
-        {"name": "late"},
-        recipe=Recipe(epochs=3, batch_size=6),
-    )
-
-
-@pytest.fixture(scope="module")
-def trained():
-    pipeline = spoken_pipeline()
-    pipeline.fit(spoken_samples())
-    return pipeline
-
-
-@pytest.fixture(scope="module")
-def model_file(trained, tmp_path_factory):
-    return trained.save(tmp_path_factory.mktemp("model") / "moods.mmteach")
-
-
-def test_texts_and_voices_are_answered_as_before(trained, model_file):
-    again, samples = Pipeline.load(model_file), spoken_samples(6, seed=8)
-    samples += [Sample("words alone", {"text": "glad"}), Sample("unknown", {"text": "zzyzx"})]
-    for one, other in zip(trained.predict(samples), again.predict(samples), strict=True):
-        np.testing.assert_array_equal(one.probs, other.probs)
-        assert one.contributions == other.contributions
-
-
-def test_the_vocabulary_and_the_steps_come_back(trained, model_file):
-    again = Pipeline.load(model_file)
-    for m, branch in trained.branches.items():
-        other = again.branches[m]
-        assert other.steps == branch.steps
-        assert json.dumps(saved._describe_branch(other)) == json.dumps(saved._describe_branch(branch))
-    for m in ("bag", "words"):
-        assert again.branches[m].extractor.vocabulary == trained.branches[m].extractor.vocabulary
-    np.testing.assert_array_equal(again.branches["bag"].extractor.idf, trained.branches["bag"].extractor.idf)
 
 
 VOCABULARY, IDF = "extractor/bag/vocabulary", "extractor/bag/idf"
