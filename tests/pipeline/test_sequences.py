@@ -175,7 +175,7 @@ def test_a_text_without_a_known_word_is_all_bias(make_fitted):
 
 def test_the_wrong_medium_gets_a_sentence(trained):
     for media in ({"audio": "words"}, {"text": spoken_samples(1)[0].media["audio"]}):
-        with pytest.raises(DataError, match="was needed, a (str|Waveform) came"):
+        with pytest.raises(DataError, match=r"was needed, a (str|Waveform) came"):
             trained.predict([Sample("x", media)])
 
 
