@@ -60,7 +60,7 @@ class AudioPrep(Panel):
         self.recorder = Recorder(lambda voice: self.take_waveform(voice, "your recording"), playback=False)
         self.on = {name: tick(name, name in ("Resample", "Trim", "Level")) for name in ORDER}
         self.rate = choice("Resample to (Hz)", [(f"{hz:,}", hz) for hz in RATES], 16_000)
-        self.top_db = slider("Trim below loudest", 20, 5, 80, unit="dB", help="quiet: so far below the loudest frame")
+        self.top_db = slider("Trim below", 20, 5, 80, unit="dB", help="quiet: so far below the loudest frame")
         self.rms_db = slider("Level RMS", -26, -60, 0, unit="dB")
         self.seconds = slider("PadCrop to", 4.0, 0.5, 10, 0.5, unit="s")
         on_change(self.pick, self.which)

@@ -18,7 +18,7 @@ from mmteach.widgets.audio_features import VIEWS, Heard
 from mmteach.widgets.audio_parts import AudioParts
 from mmteach.widgets.figure import RIGHT, WRONG, Plot
 from mmteach.widgets.nearest import Scores
-from mmteach.widgets.panel import Panel, on_change, prose, row, slider, tick
+from mmteach.widgets.panel import Panel, choice, on_change, prose, row, slider, tick
 from mmteach.widgets.sentiment_voice import Player
 
 N_NEAREST = 5
@@ -43,12 +43,12 @@ class AudioTab(Panel):
 
     def __init__(self, dataset: Dataset) -> None:
         self.which = slider("Test recording", 0, 0, 1)
-        self.feature = ipywidgets.ToggleButtons(options=[v.title for v in VIEWS], style={"button_width": "110px"})
+        self.feature = ipywidgets.ToggleButtons(options=[v.title for v in VIEWS], style={"button_width": "130px"})
         self.by_voice = tick("standardise within each voice")
         self.button = ipywidgets.Button(description="Compare", icon="search", layout={"width": "auto"})
         self.progress = ipywidgets.IntProgress(layout={"width": "240px", "display": "none"})
         self.plot, self.player = Plot((8.6, 2.9)), Player()
-        self.listen = ipywidgets.ToggleButtons(description="Listen to", style={"button_width": "auto"})
+        self.listen = choice("Listen to", [("this one", 0)])
         self.nearest, self.result = ipywidgets.HTML(), ipywidgets.HTML()
         self.scores: Scores | None = None
         self.neighbours: list[tuple[str, bool]] = []
@@ -147,7 +147,8 @@ class AudioTab(Panel):
             lines.insert(1, "<b>Nearest training recordings, by distance</b>")
         self.nearest.value = f'<div role="status">{"".join(lines)}</div>'
         offered = [("this one", 0)]
-        offered += [(f"{k} {'✓' if right else '✗'}", k) for k, (_, right) in enumerate(self.neighbours, start=1)]
+        for k, (name, right) in enumerate(self.neighbours, start=1):
+            offered.append((f"neighbour {k}: {'✓' if right else '✗'} {name}", k))
         self.listen.options = offered  # chooses the first
         self.play()
         self.result.value = self._said() if self.scores else prose(f"<small>{html.escape(self.parts.note)}.</small>")

@@ -64,7 +64,7 @@ class Pair(Plot):
     """
 
     def __init__(self) -> None:
-        super().__init__((8.6, 3.8), 2, 2, height_ratios=[1, 1.5])
+        super().__init__((8.6, 3.8), 2, 2, height_ratios=[1, 1.5], wspace=0.06)
         self._shown: list[Waveform | None] = [None, None]
         self._frames = [np.zeros((1, N_MELS), np.float32)] * 2
         self._limits: tuple[float, ...] = ()

@@ -120,13 +120,14 @@ def test_a_voice_of_its_own_pitch_needs_its_own_mean(tab):
     assert tab.scores.accuracy > plainly
 
 
-def test_right_and_wrong_are_marked_by_sign_and_in_the_buttons(tab):
+def test_right_and_wrong_are_marked_by_sign_and_where_one_listens(tab):
     for at in range(0, len(tab.parts.test), 3):
         tab.which.value = at
         label = tab.parts.y_test[at]
         assert [right for _, right in tab.neighbours] == [name == label for name, _ in tab.neighbours]
         assert tab.nearest.value.count("✓") == sum(right for _, right in tab.neighbours)
-        assert [words[-1] for words, _ in tab.listen.options[1:]] == ["✓" if r else "✗" for _, r in tab.neighbours]
+        marks = [f"{'✓' if right else '✗'} {name}" for name, right in tab.neighbours]
+        assert [words.split(": ")[1] for words, _ in tab.listen.options[1:]] == marks
 
 
 def test_the_neighbour_that_is_chosen_is_the_one_that_plays(tab, voices):
