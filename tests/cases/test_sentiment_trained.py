@@ -48,8 +48,11 @@ def test_training_leaves_the_test_part_alone(both, watched):
     assert {s.group for s in val} == {"spoken 4"}
 
 
-def test_rows_without_a_label_teach_nothing(both, watched):
-    sentiment.train(changed(both, lambda i, row: replace(row, label=row.label if i < 40 else None)), epochs=1)
+@pytest.mark.parametrize("split", [None, "train"])
+def test_rows_without_a_label_teach_nothing(both, watched, split):
+    sentiment.train(
+        changed(both, lambda i, row: replace(row, label=row.label if i < 40 else None, split=split)), epochs=1
+    )
     ((_, train, val),) = watched
     assert len(train) + len(val) == 40
     assert all(s.label for s in [*train, *val])
