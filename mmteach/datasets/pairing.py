@@ -44,7 +44,7 @@ def pair(
     conflict: float = 0.0,
     follow: str = "text",
     n_blocks: int = 6,
-    times: int = 10,
+    times: int = 3,
     seed: int = 0,
     keep: Sequence[Modality] = (),
 ) -> Dataset:

@@ -59,22 +59,24 @@ class ConcatFusion(nn.Module):
 class LateFusion(nn.Module):
     """Let every modality vote: the weighted mean of their log-probabilities, normalised again.
 
-    The weights are learnt, positive, sum to 1 over the modalities present, and begin equal. With equal weights this
-    is the normalised geometric mean of the probabilities.
+    The weights are positive, sum to 1 over the modalities present, and begin equal. With equal weights this is the
+    normalised geometric mean of the probabilities.
 
     Parameters
     ----------
     dims : the modalities by name; only the names are used.
     n_classes : C.
+    learn : learn the weights too. On a small training part a modality that is learnt by heart looks as if it were
+        always right, and takes all the weight; equal weights are safer there.
     """
 
     joins: ClassVar[str] = "logits"
 
-    def __init__(self, dims: Mapping[Modality, int], n_classes: int) -> None:
+    def __init__(self, dims: Mapping[Modality, int], n_classes: int, learn: bool = True) -> None:
         super().__init__()
         self.names = sorted(dims)
         self.dim = n_classes
-        self.weight = nn.Parameter(torch.zeros(len(self.names)))
+        self.weight = nn.Parameter(torch.zeros(len(self.names)), requires_grad=bool(learn))
 
     def forward(self, parts: Mapping[Modality, Tensor], present: Mapping[Modality, Tensor]) -> Tensor:
         """{m: (B, C)} logits -> (B, C) logits."""

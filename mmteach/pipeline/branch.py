@@ -13,8 +13,8 @@ from torch import Tensor
 from mmteach.errors import DataError
 from mmteach.features import Extractor, Scale
 from mmteach.preprocess import Step, apply_steps, fit_steps
-from mmteach.preprocess.augment import RandomView, random_view
-from mmteach.types import Image, Media, Modality, Sample
+from mmteach.preprocess.augment import RandomView, Speed
+from mmteach.types import Media, Modality, Sample
 
 
 class Branch:
@@ -29,8 +29,8 @@ class Branch:
     steps : preprocessing, in order.
     scale : standardise a vector feature by the "train" part or within each "group"; None leaves it.
     encoder : {"name": one of ENCODERS, ...its arguments}.
-    augment : random views of training pictures. Where the extractor gives pictures, each step makes new ones.
-    n_views : where the extractor gives vectors, so many views are made of each training picture before its features
+    augment : views of training pictures or recordings. Where the extractor gives pictures, each step makes new ones.
+    n_views : where the extractor gives vectors, so many views are made of each training medium before its features
         are computed, and each step takes one of them or the original.
     """
 
@@ -41,7 +41,7 @@ class Branch:
         steps: Sequence[Step] = (),
         scale: Literal["train", "group"] | None = None,
         encoder: Mapping[str, Any] | None = None,
-        augment: RandomView | None = None,
+        augment: RandomView | Speed | None = None,
         n_views: int = 0,
     ) -> None:
         self.source, self.extractor, self.steps = source, extractor, tuple(steps)
@@ -76,7 +76,7 @@ class Branch:
 
     def changed(self, ids: Sequence[str], x: Tensor, generator: torch.Generator) -> Tensor:
         """Training arrays of a batch (B, ...) with each sample seen in another way."""
-        if self.augment is not None and x.ndim == 4:
+        if isinstance(self.augment, RandomView) and x.ndim == 4:
             return self.augment(x, generator)
         if not self.bank:
             return x
@@ -93,12 +93,12 @@ class Branch:
         media: Sequence[Media],
         originals: Sequence[np.ndarray | None],
     ) -> dict[str, np.ndarray]:
-        """Features of random views of the training pictures, always the same ones."""
+        """Features of views of the training media, always the same ones."""
         if self.augment is None or not self.n_views:
             return {}
         generator, kept = torch.Generator().manual_seed(0), [originals]
-        for _ in range(self.n_views):
-            seen = [random_view(_picture(medium), self.augment, generator) for medium in media]
+        for k in range(self.n_views):
+            seen: list[Media] = [self.augment.view(medium, k, generator) for medium in media]  # type: ignore[arg-type]
             kept.append(self._scaled(samples, rows, self.extractor(seen)))
         return {samples[i].id: np.stack([arrays[i] for arrays in kept]) for i in rows}  # type: ignore[misc]
 
@@ -132,9 +132,3 @@ class Branch:
 def _who(sample: Sample) -> str | None:
     """Whose sample it is: in a composed set, whose groups are blocks of several speakers, the speaker."""
     return sample.meta.get("speaker") or sample.group
-
-
-def _picture(medium: Media) -> Image:
-    if not isinstance(medium, Image):
-        raise DataError(f"a picture was needed, a {type(medium).__name__} came: name a modality that holds pictures")
-    return medium

@@ -26,7 +26,7 @@ from mmteach.models import ModelSpec, build_model
 from mmteach.pipeline.branch import Branch
 from mmteach.pipeline.pipeline import Pipeline
 from mmteach.preprocess import STEPS
-from mmteach.preprocess.augment import RandomView
+from mmteach.preprocess.augment import AUGMENTS
 from mmteach.train import Recipe
 
 FORMAT = 1
@@ -88,7 +88,7 @@ def _describe_branch(branch: Branch) -> dict[str, Any]:
         "steps": [{"name": type(s).__name__, "params": asdict(s)} for s in branch.steps],  # type: ignore[call-overload]
         "extractor": {"name": branch.extractor.name, "params": branch.extractor.params()},
         "scale": branch.scale.by if branch.scale else None,
-        "augment": asdict(branch.augment) if branch.augment else None,
+        "augment": {"name": type(branch.augment).__name__, **asdict(branch.augment)} if branch.augment else None,
         "n_views": branch.n_views,
     }
 
@@ -174,9 +174,15 @@ def _rebuild_branch(b: Mapping[str, Any], encoder: Mapping[str, Any]) -> Branch:
         [STEPS[s["name"]](**s["params"]) for s in b["steps"]],
         b["scale"],
         encoder,
-        RandomView(**b["augment"]) if b["augment"] else None,
+        _rebuild_augment(**b["augment"]) if b["augment"] else None,
         int(b["n_views"]),
     )
+
+
+def _rebuild_augment(name: str = "RandomView", **params: Any) -> Any:
+    if name not in AUGMENTS:
+        raise ModelFileError(f"no augmentation is called {name!r}")
+    return AUGMENTS[name](**params)
 
 
 def _part(tensors: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:

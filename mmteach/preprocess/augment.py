@@ -1,4 +1,4 @@
-"""Change training pictures so that the label stays and the pixels do not: many views of few faces."""
+"""Change training samples so that the label stays and the numbers do not: many views of few faces and voices."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from mmteach.errors import ParameterError
-from mmteach.types import Image
+from mmteach.types import Image, Waveform
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,10 @@ class RandomView:
         )
         return self._cover(y, generator) if self.cover else y
 
+    def view(self, image: Image, k: int, generator: torch.Generator) -> Image:
+        """Return a random view of one picture; k, its number, does not matter."""
+        return random_view(image, self, generator)
+
     def _matrices(self, n: int, generator: torch.Generator) -> Tensor:
         """Where each output pixel is read from: (B, 2, 3) affine maps in units of half the picture."""
         angle = math.radians(self.rotate) * _either(generator, n)
@@ -74,6 +78,39 @@ class RandomView:
         inside = (rows >= top) & (rows < top + side) & (columns >= left) & (columns < left + side)
         chosen = torch.rand(n, 1, 1, generator=generator) < self.cover
         return x.masked_fill((inside & chosen)[:, None], 0.0)
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Play a recording faster or slower: pitch, timbre and rate all move, as from one speaker to another.
+
+    Few speakers become many, with larger and smaller heads; what is said and felt mostly stays.
+
+    Parameters
+    ----------
+    speeds : one view for each; above 1 is faster and higher.
+
+    References
+    ----------
+    Ko et al. 2015, Interspeech, section 2.
+    """
+
+    speeds: Sequence[float] = (0.85, 0.92, 1.08, 1.17)
+
+    def __post_init__(self) -> None:
+        if not self.speeds or not all(0.5 <= speed <= 2 for speed in self.speeds):
+            raise ParameterError(f"speeds are {self.speeds}; give one or more from 0.5 to 2")
+
+    def view(self, waveform: Waveform, k: int, generator: torch.Generator) -> Waveform:
+        """Return the recording at the k-th speed; nothing is random."""
+        import soxr
+
+        rate = waveform.sample_rate
+        played = soxr.resample(waveform.samples, rate * self.speeds[k % len(self.speeds)], rate)
+        return Waveform(np.clip(played, -1, 1).astype(np.float32), rate)
+
+
+AUGMENTS = {"RandomView": RandomView, "Speed": Speed}
 
 
 def random_view(image: Image, view: RandomView, generator: torch.Generator) -> Image:

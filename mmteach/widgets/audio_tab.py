@@ -135,7 +135,7 @@ class AudioTab(Panel):
     def _show_neighbours(self, at: int) -> None:
         self._heard, self.neighbours, self.scores = [self.parts.test[at]], [], None
         label = str(self.parts.y_test[at])
-        lines = [_line(None, label, self._about(self.parts.test[at]))]
+        lines = [labelled_line(None, label, self._about(self.parts.test[at]))]
         if self.parts.rows is not None:
             self.scores = self._score()
             distances = self.scores.distances[at]
@@ -143,7 +143,9 @@ class AudioTab(Panel):
                 name = str(self.parts.y_train[i])
                 self.neighbours.append((name, name == label))
                 self._heard.append(self.parts.train[i])
-                lines.append(_line(name == label, name, f"{distances[i]:.2f}&ensp;{self._about(self.parts.train[i])}"))
+                lines.append(
+                    labelled_line(name == label, name, f"{distances[i]:.2f}&ensp;{self._about(self.parts.train[i])}")
+                )
             lines.insert(1, "<b>Nearest training recordings, by distance</b>")
         self.nearest.value = f'<div role="status">{"".join(lines)}</div>'
         offered = [("this one", 0)]
@@ -186,7 +188,7 @@ class AudioTab(Panel):
         )
 
 
-def _line(right: bool | None, label: str, about: str) -> str:
+def labelled_line(right: bool | None, label: str, about: str) -> str:
     """A recording: its label, marked where it is an answer, and what is known of it (harmless HTML)."""
     colour = "var(--jp-border-color1)" if right is None else RIGHT if right else WRONG
     mark = "" if right is None else "✓ " if right else "✗ "

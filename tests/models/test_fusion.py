@@ -119,3 +119,13 @@ def test_fusions_say_what_they_join():
     assert FUSIONS["concat"] is ConcatFusion
     assert FUSIONS["late"] is LateFusion
     assert (ConcatFusion.joins, LateFusion.joins) == ("embeddings", "logits")
+
+
+def test_equal_weights_stay_equal():
+    fusion = LateFusion({"a": 1, "b": 1}, 3, learn=False)
+    assert not [p for p in fusion.parameters() if p.requires_grad]
+    parts = {"a": torch.randn(4, 3), "b": torch.randn(4, 3)}
+    here = {m: torch.ones(4, dtype=torch.bool) for m in parts}
+    mean = (parts["a"].log_softmax(dim=1) + parts["b"].log_softmax(dim=1)) / 2
+    torch.testing.assert_close(fusion(parts, here), mean.log_softmax(dim=1))
+    assert len(list(LateFusion({"a": 1}, 3).parameters())) == 1

@@ -219,3 +219,19 @@ def test_the_same_seed_gives_the_same_model(make_fitted):
     first, again, other = (probs(make_fitted(epochs=2, seed=seed), samples) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_a_voice_is_trained_at_several_speeds_and_saved_with_them(tmp_path):
+    rng = np.random.default_rng(0)
+    clips = [Waveform(rng.normal(0, 0.1, 8_000).astype(np.float32), 16_000) for _ in range(6)]
+    samples = [Sample(f"s{i}", {"audio": clip}, "ab"[i % 2], f"g{i}") for i, clip in enumerate(clips)]
+    encoder = {"name": "mlp", "hidden": 4, "dim": 3}
+    branch = Branch("audio", VoiceStatistics(parts=("energy",)), (), "train", encoder, Speed((0.8, 1.25)), n_views=2)
+    made = Pipeline({"audio": branch}, {"name": "late"}, recipe=Recipe(epochs=2))
+    made.fit(samples)
+    bank = made.branches["audio"].bank
+    assert {rows.shape[0] for rows in bank.values()} == {3}
+    assert all(not np.allclose(rows[0], rows[1]) for rows in bank.values())
+    again = Pipeline.load(made.save(tmp_path / "voice.mmt"))
+    assert again.branches["audio"].augment == Speed([0.8, 1.25])
+    np.testing.assert_allclose(again.predict(samples)[0].probs, made.predict(samples)[0].probs, atol=1e-6)

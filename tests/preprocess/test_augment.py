@@ -1,8 +1,10 @@
+import numpy as np
 import pytest
 import torch
 
 from mmteach.errors import ParameterError
-from mmteach.preprocess.augment import RandomView, fixed_views
+from mmteach.preprocess.augment import RandomView, Speed, fixed_views
+from mmteach.types import Waveform
 
 STILL = {"rotate": 0, "scale": 0, "shift": 0, "mirror": 0, "light": 0, "cover": 0}
 
@@ -122,3 +124,29 @@ def test_fixed_views_zoom_about_the_centre():
 def test_a_parameter_out_of_range_is_refused(name, value):
     with pytest.raises(ParameterError, match=f"{name} is {value}"):
         RandomView(**{name: value})
+
+
+def tone(hertz=200.0, rate=16_000, seconds=0.5):
+    t = np.arange(int(rate * seconds)) / rate
+    return Waveform((0.5 * np.sin(2 * np.pi * hertz * t)).astype(np.float32), rate)
+
+
+def test_speed_shortens_and_raises():
+    clip, generator = tone(), torch.Generator()
+    fast = Speed((2.0,)).view(clip, 0, generator)
+    assert abs(len(fast.samples) - len(clip.samples) / 2) <= 2
+    spectrum = np.abs(np.fft.rfft(fast.samples))
+    assert spectrum.argmax() * 16_000 / len(fast.samples) == pytest.approx(400, abs=8)
+    np.testing.assert_array_equal(clip.samples, tone().samples)
+
+
+def test_each_view_has_its_speed():
+    lengths = [len(Speed().view(tone(), k, torch.Generator()).samples) for k in range(4)]
+    assert lengths == sorted(lengths, reverse=True)
+    assert len(set(lengths)) == 4
+
+
+@pytest.mark.parametrize("speeds", [(), (0.1,), (1.0, 3.0)])
+def test_speeds_out_of_range_are_refused(speeds):
+    with pytest.raises(ParameterError, match=r"give one or more from 0\.5 to 2"):
+        Speed(speeds)
