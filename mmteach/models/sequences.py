@@ -6,16 +6,29 @@ are, and a sequence of no steps gives a finite one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from mmteach.errors import ParameterError
+
 
 def everywhere(x: Tensor, mask: Tensor | None) -> Tensor:
     """Return the mask, or one that is True at all steps of x (B, T, ...)."""
     return torch.ones(x.shape[:2], dtype=torch.bool, device=x.device) if mask is None else mask
+
+
+def _require(shape: Sequence[int], width: int, dropout: float, scale: float = 1.0) -> None:
+    """Look at what a saved description may hold."""
+    if shape[-1] != width:
+        raise ParameterError(f"steps have {shape[-1]} numbers; this encoder takes {width}: choose another encoder")
+    if not (isinstance(dropout, int | float) and 0 <= dropout < 1):
+        raise ParameterError(f"dropout is {dropout!r}; it is a share: give a number from 0 to below 1")
+    if not (isinstance(scale, int | float) and 0 < scale < math.inf):
+        raise ParameterError(f"scale is {scale!r}; it must be a number above 0")
 
 
 class AttentionPool(nn.Module):
@@ -147,6 +160,7 @@ class BagEncoder(nn.Module):
         self, shape: Sequence[int], n_tokens: int, dim: int = 8, dropout: float = 0.0, scale: float = 10.0
     ) -> None:
         super().__init__()
+        _require(shape, 2, dropout, scale)
         self.dim, self.dropout, self.scale = dim, dropout, scale
         self.table = nn.Embedding(n_tokens, dim)
         nn.init.zeros_(self.table.weight)
@@ -176,6 +190,7 @@ class WordEncoder(nn.Module):
 
     def __init__(self, shape: Sequence[int], n_tokens: int, dim: int = 64, dropout: float = 0.3) -> None:
         super().__init__()
+        _require(shape, 1, dropout)
         self.dim, self.dropout = dim, dropout
         self.table = nn.Embedding(n_tokens, dim)
         self.pool = AttentionPool(dim)

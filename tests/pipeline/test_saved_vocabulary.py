@@ -158,10 +158,6 @@ def test_what_does_not_fit_is_refused_soon(changed, refused, change, words):
     assert time.perf_counter() - start < 5
 
 
-UNCHECKED = "the encoder takes whatever it is given, and Python complains when it predicts or trains"
-
-
-@pytest.mark.xfail(reason=UNCHECKED)
 @pytest.mark.parametrize(
     "change",
     [
