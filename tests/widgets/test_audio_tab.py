@@ -16,7 +16,7 @@ from mmteach.types import Waveform
 from mmteach.widgets import FeatureLab
 from mmteach.widgets.audio_features import N_BARS, VIEWS
 from mmteach.widgets.audio_parts import AudioParts
-from mmteach.widgets.audio_tab import AudioTab
+from mmteach.widgets.audio_tab import AudioTab, labelled_line
 
 RATE = 8000
 PITCH = {"calm": 1.0, "glad": 1.3}
@@ -162,7 +162,8 @@ def test_columns_of_a_part_are_its_names():
     assert len(set(names)) == len(names)
 
 
-def test_markup_in_texts_is_shown_not_obeyed(tab):
+def test_markup_in_texts_and_labels_is_shown_not_obeyed(tab):
+    assert "<img" not in labelled_line(True, "<img src=x>", "one")
     assert "<b>calm</b>" not in tab.nearest.value
     assert "&lt;b&gt;calm" in tab.nearest.value
 
