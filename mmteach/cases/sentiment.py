@@ -52,7 +52,7 @@ def audio_branch(scale: Scaling = "train") -> Branch:
         scale=scale,
         encoder={"name": "mlp", "hidden": 128, "dim": 64, "dropout": 0.5},
         augment=Speed(),
-        n_views=4,
+        n_views=2,
     )
 
 

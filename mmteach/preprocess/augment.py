@@ -95,9 +95,10 @@ class Speed:
     Ko et al. 2015, Interspeech, section 2.
     """
 
-    speeds: Sequence[float] = (0.85, 0.92, 1.08, 1.17)
+    speeds: Sequence[float] = (0.88, 1.14)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "speeds", tuple(self.speeds))  # a list, where it comes from a file
         if not self.speeds or not all(0.5 <= speed <= 2 for speed in self.speeds):
             raise ParameterError(f"speeds are {self.speeds}; give one or more from 0.5 to 2")
 

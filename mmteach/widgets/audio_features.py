@@ -73,7 +73,8 @@ class LogMelView:
 class MFCCView:
     """The shape of the spectrum, frame by frame."""
 
-    title, parts, n_rows = "MFCC", ("mfcc",), 1
+    title, n_rows = "MFCC", 1
+    parts: ClassVar[tuple[str, ...]] = ("mfcc",)
     rows: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (("MFCC 1 to 19", MFCC[1:]),)
 
     def make(self, plot: Plot) -> None:
@@ -101,7 +102,8 @@ class MFCCView:
 class DeltasView(MFCCView):
     """The same, and how it changes."""
 
-    title, parts, n_rows = "MFCC + deltas", ("mfcc", "delta"), 2
+    title, n_rows = "MFCC + deltas", 2
+    parts: ClassVar[tuple[str, ...]] = ("mfcc", "delta")
     rows: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("MFCC 1 to 19", MFCC[1:]),
         ("slopes of MFCC 1 to 19", DELTA[1:20]),
@@ -197,7 +199,7 @@ class EverythingView:
         return ", ".join(f"{name} {value:+.1f}" for name, value in shown[:3])
 
 
-VIEWS: tuple[type[VoiceView], ...] = (LogMelView, MFCCView, DeltasView, PitchView, EnergyView, EverythingView)
+VIEWS: tuple[Any, ...] = (LogMelView, MFCCView, DeltasView, PitchView, EnergyView, EverythingView)
 
 
 def _heat(ax: Any) -> Any:

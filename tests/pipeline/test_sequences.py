@@ -233,5 +233,5 @@ def test_a_voice_is_trained_at_several_speeds_and_saved_with_them(tmp_path):
     assert {rows.shape[0] for rows in bank.values()} == {3}
     assert all(not np.allclose(rows[0], rows[1]) for rows in bank.values())
     again = Pipeline.load(made.save(tmp_path / "voice.mmt"))
-    assert again.branches["audio"].augment == Speed([0.8, 1.25])
+    assert again.branches["audio"].augment == Speed((0.8, 1.25))
     np.testing.assert_allclose(again.predict(samples)[0].probs, made.predict(samples)[0].probs, atol=1e-6)
