@@ -77,7 +77,7 @@ def pipeline(dataset: Dataset, epochs: int | None = None, seed: int = 0, normali
     if not branches:
         has = ", ".join(dataset.modalities)
         raise DataError(f"'{dataset.name}' has {has}; sentiment needs text, audio or vectors: add such a column")
-    usual = min(40, max(4, round(N_STEPS * 32 / len(dataset))))
+    usual = min(40, max(2, round(N_STEPS * 32 / len(dataset))))
     recipe = Recipe(
         epochs=epochs or usual, learning_rate=3e-3, schedule="cosine", weight_decay=0.5, unimodal=2.0, seed=seed
     )
