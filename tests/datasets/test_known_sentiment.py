@@ -281,14 +281,14 @@ def test_two_known_sets_make_one(data, ravdess):
     for actor in ("01", "04"):  # each has a happy and an angry take now
         for i, emotion in enumerate(("03", "05")):
             write_sound(ravdess / f"Actor_{actor}" / f"03-01-{emotion}-01-01-02-{actor}.wav", int(actor) * 10 + i)
-    dataset = load("sst2+ravdess", n_blocks=2, conflict=0.5)
+    dataset = load("sst2+ravdess", n_blocks=2, conflict=0.5, times=9)
     assert dataset.name == "sst2+ravdess"
-    assert (len(dataset), dataset.modalities) == (18, ("audio", "text"))
+    assert (len(dataset), dataset.modalities) == (16, ("audio", "text"))
     assert dataset[0].media["audio"].samples.size == 1600
     assert plan(dataset, "classify").name == "folds"
     assert drop_duplicates(dataset) == (dataset, "")  # its clips stand in several pairs on purpose
     assert card("sst2+ravdess") == load("sst2+ravdess", n_blocks=2).card
-    assert check("sst2+ravdess") == (18, [])
+    assert check("sst2+ravdess") == (len(load("sst2+ravdess")), [])
     with pytest.raises(ParameterError, match="no option 'min_images'; its options: by, conflict, follow"):
         load("sst2+ravdess", min_images=2)
     with pytest.raises(DataError, match="run `mmteach data get` for sst2 and for ravdess"):
