@@ -61,8 +61,8 @@ def pair(
     conflict : share of the pairs in [0, 1] whose voice carries another value than the text.
     follow : "text" or "audio": whose value is the label where they differ.
     n_blocks : at least 2; fewer are made where there are too few speakers.
-    times : each clip is used at most so often (with conflicts a few more). One clip under ever more texts is no new evidence, and the more texts
-        there are, the stronger the words become beside the voice.
+    times : each clip is used at most so often (with conflicts a few more). One clip under ever more texts is no new
+        evidence, and the more texts there are, the stronger the words become beside the voice.
     keep : further modalities of the audio set, as in ("face",).
 
     Raises
