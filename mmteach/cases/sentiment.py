@@ -26,11 +26,12 @@ from mmteach.train import History, Recipe
 from mmteach.types import Media, Modality, Sample, Waveform
 
 Scaling: TypeAlias = Literal["train", "group"]
+BATCH_SIZE = 32
 N_STEPS = 400  # of training, about: some sets have twenty times as many samples as others
 
 
 def text_branch() -> Branch:
-    """Words: cleaned, normalised, small letters; n-grams weighed by tf-idf, and a linear layer."""
+    """Words: cleaned, normalised, small letters; n-grams and listed evaluative words by tf-idf; a linear layer."""
     return Branch(
         source="text",
         steps=(Clean(), Normalise(), Lower()),
@@ -41,6 +42,8 @@ def text_branch() -> Branch:
 
 def audio_branch(scale: Scaling = "train") -> Branch:
     """Voice: 16 kHz, silence trimmed, statistics of what changes over time; a perceptron.
+
+    Training hears each clip slower and faster too, since a few speakers must stand for all.
 
     Loudness is left as it was recorded: anger is loud. Where every clip comes from another microphone it says nothing,
     and a `Level` step takes it away.
@@ -64,6 +67,9 @@ def vector_branch(modality: Modality, scale: Scaling = "train") -> Branch:
 def pipeline(dataset: Dataset, epochs: int | None = None, seed: int = 0, normalise_by_group: bool = False) -> Pipeline:
     """Make the pipeline for a set, not yet trained.
 
+    Every modality has the same vote. Each is trained mostly on its own loss (`unimodal`), so that it also answers where
+    the other is absent.
+
     Parameters
     ----------
     normalise_by_group : standardise voices and vectors within each speaker, by all clips of that speaker and without
@@ -77,10 +83,11 @@ def pipeline(dataset: Dataset, epochs: int | None = None, seed: int = 0, normali
     if not branches:
         has = ", ".join(dataset.modalities)
         raise DataError(f"'{dataset.name}' has {has}; sentiment needs text, audio or vectors: add such a column")
-    usual = min(40, max(2, round(N_STEPS * 32 / len(dataset))))
+    usual = min(40, max(2, round(N_STEPS * BATCH_SIZE / len(dataset))))
     recipe = Recipe(
-        epochs=epochs or usual, learning_rate=3e-3, schedule="cosine", weight_decay=0.5, unimodal=2.0, seed=seed
-    )
+        epochs=epochs or usual, batch_size=BATCH_SIZE, learning_rate=3e-3, schedule="cosine", weight_decay=0.5,
+        unimodal=2.0, seed=seed,
+    )  # fmt: skip
     return Pipeline(branches, {"name": "late", "learn": False}, {"name": "linear"}, recipe)
 
 

@@ -67,7 +67,7 @@ class LateFusion(nn.Module):
     dims : the modalities by name; only the names are used.
     n_classes : C.
     learn : learn the weights too. On a small training part a modality that is learnt by heart looks as if it were
-        always right, and takes all the weight; equal weights are safer there.
+        always right, and takes most of the weight; equal weights are safer there.
     """
 
     joins: ClassVar[str] = "logits"
