@@ -1,0 +1,1 @@
+"""For each exercise: other right answers, and other ways to write each mistake. Proofs run them."""
