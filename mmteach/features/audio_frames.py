@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Compute: TypeAlias = Callable[[np.ndarray], np.ndarray]
 CLIPS = 64  # at most so many clips on one tape
 SAMPLES = 4_000_000  # and, from the second clip on, no more samples than this: 16 MB
-BLOCK = 256  # frames that are worked on at once: what fits into a processor's cache is fastest
+BLOCK = 1024  # frames that are worked on at once: in smaller blocks, the two threads of `each` wait for each other
 
 
 @dataclass(frozen=True)

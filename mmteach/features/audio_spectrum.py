@@ -40,9 +40,11 @@ def crossing_frames(tape: Tape, frame_length: int) -> np.ndarray:
     for start, n in zip(tape.starts, tape.lengths, strict=True):  # coming out of silence and going back is no change
         first = tape.margin + tape.hop_length * start
         changes[[first, first + n]] = 0
-    ones = np.ones(frame_length - 1, np.float32)
-    # The first sample of a frame has nothing before it.
-    return replace(tape, samples=changes).each(lambda x: x[:, 1:] @ ones[:, None] / frame_length, 1, frame_length)[:, 0]
+
+    def share(frames: np.ndarray) -> np.ndarray:
+        return np.einsum("ij->i", frames[:, 1:])[:, None] / frame_length  # the first sample has nothing before it
+
+    return replace(tape, samples=changes).each(share, 1, frame_length)[:, 0]
 
 
 def zero_crossing_rate(clips: Iterable[Waveform], frame_length: int = 400, hop_length: int = 160) -> list[np.ndarray]:
