@@ -15,6 +15,7 @@ import click
 
 from mmteach import __version__
 from mmteach.cli.data import data
+from mmteach.cli.exercises import exercises, progress
 from mmteach.cli.models import evaluate, predict, train
 from mmteach.errors import MmteachError
 
@@ -83,7 +84,7 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-for command in (data, evaluate, train, predict):
+for command in (data, evaluate, train, predict, exercises, progress):
     app.add_command(command)
 
 

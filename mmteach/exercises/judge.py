@@ -43,8 +43,17 @@ def judge(
 
 @lru_cache(maxsize=64)
 def expected(exercise: Exercise, checks: tuple[Check, ...], number: int = 0) -> list[list[Seen]]:
-    """What the reference does; an error of its own is a mistake of ours unless it is what the check asks for."""
-    return observe(exercise.reference, checks, number, seconds=60)[0]
+    """What the reference does.
+
+    Refusing an input with a ValueError or TypeError may be right; whatever else it raises is our trouble.
+    """
+    seen, _ = observe(exercise.reference, checks, number, seconds=60)
+    for case in (case for row in seen for case in row):
+        if case.kind == "raised" and not isinstance(case.value, ValueError | TypeError):
+            raise case.value
+        if case.kind not in ("raised", "value", "nothing"):
+            raise RuntimeError(f"the reference itself is {case.kind}")
+    return seen
 
 
 @lru_cache(maxsize=1024)

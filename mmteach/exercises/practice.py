@@ -12,7 +12,7 @@ from mmteach.exercises.exercise import Answer, Exercise
 from mmteach.exercises.judge import judge
 from mmteach.exercises.outcome import Outcome, Status
 from mmteach.exercises.progress import Event, Progress, State
-from mmteach.exercises.registry import find, of_chapter
+from mmteach.exercises.registry import CHAPTERS, find, of_chapter
 
 TRIES = 3  # after so many the solution may be read without having passed
 
@@ -141,6 +141,20 @@ class Overview:
 def overview(chapter: str) -> Overview:
     """Show a chapter's exercises and what was passed, here or when the notebook was last open."""
     return Overview(chapter)
+
+
+def progress_lines(progress: Progress) -> list[str]:
+    """What was done, a line for each exercise begun, and the sum; of the course's present exercises."""
+    lines, points, possible, passed, n = [], 0, 0, 0, 0
+    states = progress.states()
+    for chapter in CHAPTERS:
+        for e in of_chapter(chapter):
+            state = states.get((e.id, e.version), State())
+            n, points, possible = n + 1, points + state.points, possible + e.points
+            passed += state.status == Status.PASSED
+            if state.status != "untouched":
+                lines.append(f"{e.id:<28}{state_text(e, state)}")
+    return [*lines, f"{passed} of {n} exercises passed, {points} of {possible} points"]
 
 
 def state_text(exercise: Exercise, state: State) -> str:

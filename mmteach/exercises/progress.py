@@ -99,9 +99,13 @@ class Progress:
         try:
             self.add_all([event])
         except (OSError, sqlite3.Error) as error:
-            self.sentence = (
-                f"Your progress could not be saved in {self.path} ({error}); the check itself is not affected."
-            )
+            self.tell(f"Your progress could not be saved in {self.path} ({error}); the check itself is not affected.")
+        except DataError as error:
+            self.tell(str(error))
+
+    def tell(self, sentence: str) -> None:
+        """Keep what there is to tell about the file, for whoever shows it."""
+        self.sentence = sentence
 
     def add_all(self, events: Iterable[Event]) -> None:
         """Write down several events, all or none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from mmteach.errors import DataError
@@ -40,7 +40,8 @@ def _connect(path: Path) -> sqlite3.Connection:
                 f"{path} was written by a newer mmteach (format {version}, this one knows {FORMAT}): update mmteach"
             )
         if version < FORMAT:
-            database.execute("PRAGMA journal_mode=WAL")  # where the file system cannot, it stays as it was
+            with suppress(sqlite3.OperationalError):  # somebody else is at it, or the file system cannot
+                database.execute("PRAGMA journal_mode=WAL")
             with database:
                 database.execute(_TABLE)
                 database.execute(f"PRAGMA user_version = {FORMAT}")

@@ -11,7 +11,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CHECKED = "nbval-check-output"  # the stored output of a cell with this tag is compared by nbval
-COMMANDS = ROOT / "mmteach" / "cli.py"  # names of commands are no names of the library
+COMMANDS = ROOT / "mmteach" / "cli"  # names of commands are no names of the library
+ANSWERS = [ROOT / "mmteach" / "exercises" / name for name in ("chapters", "proofs")]
 
 HEAD = {
     "a title (`# ...`)": r"\A# \S",
@@ -45,10 +46,10 @@ def defined(code: str) -> set[str]:
 
 
 def public_names() -> set[str]:
-    """Functions and classes that the library defines for others to use."""
+    """Functions and classes that the library defines for others to use; answers to exercises are a student's."""
     names = set()
     for path in (ROOT / "mmteach").rglob("*.py"):
-        if path != COMMANDS:
+        if not path.is_relative_to(COMMANDS) and not any(path.is_relative_to(folder) for folder in ANSWERS):
             body = ast.parse(path.read_text(encoding="utf-8")).body
             names |= {n.name for n in body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
     return {name for name in names if not name.startswith("_")}
