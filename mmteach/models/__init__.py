@@ -1,7 +1,17 @@
 """Batch -> Output: one encoder a modality, a fusion, a head."""
 
 from mmteach.models.encoders import ENCODERS, CNNEncoder, MLPEncoder
-from mmteach.models.fusion import FUSIONS, ConcatFusion, LateFusion
+from mmteach.models.fusion import (
+    FUSIONS,
+    AttentionFusion,
+    BottleneckFusion,
+    ConcatFusion,
+    GatedFusion,
+    LateFusion,
+    LowRankFusion,
+    StackingFusion,
+    TensorFusion,
+)
 from mmteach.models.heads import HEADS, CosineHead, LinearHead
 from mmteach.models.multimodal import ModelSpec, MultimodalModel, build_model
 from mmteach.models.sequences import AttentionPool, BagEncoder, ClipCNNEncoder, GRUEncoder, WordEncoder
@@ -10,18 +20,24 @@ __all__ = [
     "ENCODERS",
     "FUSIONS",
     "HEADS",
+    "AttentionFusion",
     "AttentionPool",
     "BagEncoder",
+    "BottleneckFusion",
     "CNNEncoder",
     "ClipCNNEncoder",
     "ConcatFusion",
     "CosineHead",
     "GRUEncoder",
+    "GatedFusion",
     "LateFusion",
     "LinearHead",
+    "LowRankFusion",
     "MLPEncoder",
     "ModelSpec",
     "MultimodalModel",
+    "StackingFusion",
+    "TensorFusion",
     "WordEncoder",
     "build_model",
 ]

@@ -72,17 +72,19 @@ class MultimodalModel(nn.Module):
 
     def forward(self, batch: Batch) -> Output:
         """Batch of B -> Output."""
-        embeddings, unimodal = {}, {}
+        embeddings, unimodal, steps, masks = {}, {}, {}, {}
         for m, encoder, head in zip(self.modalities, self.encoders, self.heads, strict=True):
-            embeddings[m] = encode_present(encoder, batch.x[m], batch.mask.get(m), batch.present[m])  # (B, E)
+            given = batch.x[m], batch.mask.get(m), batch.present[m]
+            if self.fusion.joins == "sequences" and step_dim(encoder):
+                embeddings[m], steps[m], masks[m] = encode_steps(encoder, *given)  # (B, E), (B, T, S), (B, T)
+            else:
+                embeddings[m] = encode_present(encoder, *given)  # (B, E)
             unimodal[m] = head(embeddings[m]) * batch.present[m][:, None]  # (B, C)
         if self.fusion.joins == "logits":
-            logits = self.fusion(unimodal, batch.present)
-            fused = side_by_side(embeddings)
-        else:
-            fused = self.fusion(embeddings, batch.present)  # (B, F)
-            logits = self.head(fused)
-        return Output(logits, embeddings, unimodal, fused)
+            return Output(self.fusion(unimodal, batch.present), embeddings, unimodal, side_by_side(embeddings))
+        parts = {**embeddings, **steps}
+        fused = self.fusion(parts, batch.present, *([masks] if self.fusion.joins == "sequences" else []))  # (B, F)
+        return Output(self.head(fused), embeddings, unimodal, fused)
 
 
 def encode_present(encoder: nn.Module, x: Tensor, mask: Tensor | None, present: Tensor) -> Tensor:
@@ -97,6 +99,27 @@ def encode_present(encoder: nn.Module, x: Tensor, mask: Tensor | None, present: 
     if len(rows) > int(encoder.training):  # batch normalisation cannot train on a single row
         out[rows] = encoder(x[rows], None if mask is None else mask[rows])
     return out
+
+
+def step_dim(encoder: nn.Module) -> int:
+    """S of an encoder that can hand over its steps, else 0."""
+    return int(getattr(encoder, "step_dim", 0))
+
+
+def encode_steps(encoder: nn.Module, x: Tensor, mask: Tensor | None, present: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Encode the samples that are there: embeddings (B, E), steps (B, T, S) and which of these are real (B, T)."""
+    rows = present.nonzero()[:, 0]
+    if not len(rows):
+        nothing = x.new_zeros((len(x), 1, step_dim(encoder)))
+        return x.new_zeros((len(x), int(encoder.dim))), nothing, nothing[..., 0].bool()  # type: ignore[arg-type]
+    h, real = encoder.steps(x[rows], None if mask is None else mask[rows])  # type: ignore[operator]
+    pooled = encoder.pool_steps(h, real)  # type: ignore[operator]
+    if len(rows) == len(x):
+        return pooled, h, real
+    out = [t.new_zeros((len(x), *t.shape[1:])) for t in (pooled, h, real)]
+    for whole, part in zip(out, (pooled, h, real), strict=True):
+        whole[rows] = part
+    return out[0], out[1], out[2]
 
 
 def side_by_side(embeddings: Mapping[Modality, Tensor]) -> Tensor:
@@ -116,7 +139,7 @@ def build_model(spec: ModelSpec) -> MultimodalModel:
     try:
         encoders = {m: _make(ENCODERS, spec.encoders[m], shape=spec.shapes[m]) for m in sorted(spec.encoders)}
         dims = {m: e.dim for m, e in encoders.items()}
-        fusion = _make(FUSIONS, spec.fusion, dims=dims, n_classes=spec.n_classes)
+        fusion = _make_fusion(spec, encoders)
         heads = {m: _make(HEADS, spec.head, dim=d, n_classes=spec.n_classes) for m, d in dims.items()}
         joins_logits = fusion.joins == "logits"
         head = nn.Identity() if joins_logits else _make(HEADS, spec.head, dim=fusion.dim, n_classes=spec.n_classes)
@@ -124,7 +147,7 @@ def build_model(spec: ModelSpec) -> MultimodalModel:
         raise
     except (TypeError, ValueError, LookupError, RuntimeError, AttributeError) as error:
         raise ParameterError(
-            f"the model cannot be built ({error}): check the arguments of encoders and head"
+            f"the model cannot be built ({error}): check the arguments of encoders, fusion and head"
         ) from error
     return MultimodalModel(encoders, fusion, head, heads)
 
@@ -135,6 +158,16 @@ def _make(known: Mapping[str, Any], what: Mapping[str, Any], **given: Any) -> An
     if name not in known:
         raise ParameterError(f"there is no {name!r}; known are {', '.join(sorted(known))}")
     return known[name](**given, **arguments)
+
+
+def _make_fusion(spec: ModelSpec, encoders: Mapping[Modality, nn.Module]) -> nn.Module:
+    """Give a fusion of sequences the steps of every encoder that has some, else embeddings."""
+    dims = {m: int(e.dim) for m, e in encoders.items()}  # type: ignore[arg-type]
+    given: dict[str, Any] = {"dims": dims, "n_classes": spec.n_classes}
+    if getattr(FUSIONS.get(spec.fusion.get("name", "")), "joins", "") == "sequences":
+        steps = {m: step_dim(e) for m, e in encoders.items() if step_dim(e)}
+        given |= {"dims": dims | steps, "steps": tuple(steps)}
+    return _make(FUSIONS, spec.fusion, **given)
 
 
 def _check(spec: ModelSpec) -> None:

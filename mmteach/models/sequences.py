@@ -2,6 +2,10 @@
 
 Padding must never be heard: each encoder gives a clip the same embedding, however long its neighbours in the batch
 are, and a sequence of no steps gives a finite one.
+
+Three of them are two halves: `steps(x, mask)` gives what each step has become, (B, T', S) and a mask (B, T'), with
+S = `step_dim`; `pool_steps` makes one embedding of it. A fusion that lets steps of several modalities look at each
+other takes the first half as well.
 """
 
 from __future__ import annotations
@@ -73,7 +77,7 @@ class ClipCNNEncoder(nn.Module):
         self, shape: Sequence[int], dim: int = 128, channels: Sequence[int] = (96, 96, 128), dropout: float = 0.3
     ) -> None:
         super().__init__()
-        self.dim = dim
+        self.dim, self.step_dim = dim, channels[-1]
         widths = [shape[-1], *channels]
         self.convolutions = nn.ModuleList(nn.Conv1d(i, o, 5, padding=2) for i, o in zip(widths, channels, strict=False))
         # Normalised over the channels of one step: statistics over a batch would count its padding.
@@ -82,14 +86,21 @@ class ClipCNNEncoder(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """(B, T, D) -> (B, E)."""
+        return self.pool_steps(*self.steps(x, mask))
+
+    def steps(self, x: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """(B, T, D) -> (B, T', S), (B, T'), T' = T / 2 for each block."""
         mask = everywhere(x, mask)
         h = x * mask[..., None]
         for convolution, norm in zip(self.convolutions, self.norms, strict=True):
             h = F.relu(norm(convolution(h.transpose(1, 2)).transpose(1, 2))) * mask[..., None]  # (B, T, K)
             h = F.max_pool1d(h.transpose(1, 2), 2, ceil_mode=True).transpose(1, 2)  # (B, T / 2, K)
             mask = F.max_pool1d(mask[:, None].float(), 2, ceil_mode=True)[:, 0] > 0
+        return h * mask[..., None], mask
+
+    def pool_steps(self, h: Tensor, mask: Tensor) -> Tensor:
+        """(B, T', S) -> (B, E); ReLU left nothing below 0, so the maximum ignores the zeros of padding too."""
         n = mask.sum(dim=1, keepdim=True).clamp(min=1)
-        h = h * mask[..., None]  # ReLU left nothing below 0, so the maximum ignores padding too
         return self.project(torch.cat([h.sum(dim=1) / n, h.amax(dim=1)], dim=1))
 
 
@@ -113,7 +124,7 @@ class GRUEncoder(nn.Module):
         self, shape: Sequence[int], dim: int = 128, hidden: int = 64, stride: int = 4, dropout: float = 0.3
     ) -> None:
         super().__init__()
-        self.dim, self.stride = dim, stride
+        self.dim, self.step_dim, self.stride = dim, 2 * hidden, stride
         self.gru = nn.GRU(shape[-1], hidden, batch_first=True, bidirectional=True)
         self.pool = AttentionPool(2 * hidden)
         self.dropout = nn.Dropout(dropout)
@@ -121,10 +132,18 @@ class GRUEncoder(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """(B, T, D) -> (B, E)."""
+        return self.pool_steps(*self.steps(x, mask))
+
+    def steps(self, x: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """(B, T, D) -> (B, T', S), (B, T'), T' = T / stride."""
         x, mask = mean_of_neighbours(x, everywhere(x, mask), self.stride)
         lengths = mask.sum(dim=1).clamp(min=1).cpu()  # a packed sequence may not be empty; the pool drops it again
         packed = nn.utils.rnn.pack_padded_sequence(self.dropout(x), lengths, batch_first=True, enforce_sorted=False)
         h, _ = nn.utils.rnn.pad_packed_sequence(self.gru(packed)[0], batch_first=True, total_length=x.shape[1])
+        return h, mask
+
+    def pool_steps(self, h: Tensor, mask: Tensor) -> Tensor:
+        """(B, T', S) -> (B, E)."""
         return self.project(self.dropout(self.pool(h, mask)))
 
 
@@ -191,14 +210,22 @@ class WordEncoder(nn.Module):
     def __init__(self, shape: Sequence[int], n_tokens: int, dim: int = 64, dropout: float = 0.3) -> None:
         super().__init__()
         _require(shape, 1, dropout)
-        self.dim, self.dropout = dim, dropout
+        self.dim, self.step_dim, self.dropout = dim, dim, dropout
         self.table = nn.Embedding(n_tokens, dim)
         self.pool = AttentionPool(dim)
         self.project = nn.Linear(dim, dim)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """(B, T, 1) -> (B, E)."""
+        return self.pool_steps(*self.steps(x, mask))
+
+    def steps(self, x: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """(B, T, 1) -> (B, T, S), (B, T)."""
         index = x[..., 0].long()
         if self.training and self.dropout:
             index = index * (torch.rand_like(x[..., 0]) >= self.dropout)
-        return self.project(self.pool(self.table(index), everywhere(x, mask)))
+        return self.table(index), everywhere(x, mask)
+
+    def pool_steps(self, h: Tensor, mask: Tensor) -> Tensor:
+        """(B, T, S) -> (B, E)."""
+        return self.project(self.pool(h, mask))

@@ -7,13 +7,17 @@ from torch import nn
 
 from mmteach.batch import only
 from mmteach.errors import ParameterError
-from mmteach.models import ModelSpec, MultimodalModel, build_model
+from mmteach.models import FUSIONS, ModelSpec, MultimodalModel, build_model
 from mmteach.models.multimodal import encode_present, side_by_side
 from mmteach.train import LOSSES
+from mmteach.types import Batch
 
 ALL = pytest.mark.parametrize(
     ("fusion", "encoders", "head"),
-    [*itertools.product(("concat", "late"), (("cnn", "mlp"), ("mlp", "mlp"), ("cnn", "cnn")), ("linear", "cosine"))],
+    [
+        *itertools.product(("concat", "late"), (("cnn", "mlp"), ("mlp", "mlp"), ("cnn", "cnn")), ("linear", "cosine")),
+        *((fusion, ("cnn", "mlp"), "linear") for fusion in sorted(set(FUSIONS) - {"concat", "late"})),
+    ],
 )
 SQUARE = {"image": (1, 8, 8), "vector": (2, 8, 8)}  # with two networks for pictures, the vector is a picture too
 
@@ -225,3 +229,50 @@ def test_a_model_that_cannot_be_built_gets_a_sentence(changes, said):
     with pytest.raises(ParameterError, match=said) as caught:
         build_model(ModelSpec(**{**spec, **changes}))
     assert ("cannot be built" in str(caught.value)) == (said == "cannot be built")
+
+
+def spoken(fusion, fresh=0):
+    """A model of frames, words and a vector, and a batch in which each is missing once."""
+    encoders = {
+        "audio": {"name": "gru", "dim": 6, "hidden": 5, "stride": 1, "dropout": 0.0},
+        "clip": {"name": "clip_cnn", "dim": 6, "channels": [4], "dropout": 0.0},
+        "text": {"name": "words", "dim": 6, "n_tokens": 9, "dropout": 0.0},
+        "vector": {"name": "mlp", "dim": 6, "hidden": 7, "dropout": 0.0},
+    }
+    shapes = {"audio": (-1, 3), "clip": (-1, 3), "text": (-1, 1), "vector": (5,)}
+    torch.manual_seed(fresh)
+    model = build_model(ModelSpec(shapes, 3, encoders, {"name": fusion, "dim": 8, "dropout": 0.0}))
+    generator = torch.Generator().manual_seed(0)
+    x = {m: torch.randn(5, *(7 if k == -1 else k for k in shape), generator=generator) for m, shape in shapes.items()}
+    x["text"] = torch.randint(0, 9, (5, 7, 1), generator=generator).float()
+    mask = {m: torch.arange(7)[None] < torch.tensor([7, 1, 3, 5, 2])[:, None] for m in ("audio", "clip", "text")}
+    present = {m: torch.arange(5) != i for i, m in enumerate(shapes)}
+    return model, Batch(tuple("abcde"), x, mask, present, torch.arange(5) % 3)
+
+
+@pytest.mark.parametrize("fusion", ["attention", "bottleneck"])
+def test_encoders_hand_their_steps_to_a_fusion_of_sequences(fusion):
+    model, batch = spoken(fusion)
+    assert model.fusion.tokenise.steps == {"audio", "clip", "text"}
+    own_and_joint(model(batch), batch, LOSSES["cross_entropy"]).backward()
+    lost = [name for name, p in model.named_parameters() if p.grad is None or not p.grad.any()]
+    assert not lost
+    model.eval()
+    out = model(batch)
+    wrong = {m: v.masked_fill(~batch.present[m].view(-1, *[1] * (v.ndim - 1)), 7.0) for m, v in batch.x.items()}
+    wrong |= {m: wrong[m].masked_fill(~batch.mask[m][..., None], 3.0) for m in batch.mask}
+    again = model(batch._replace(x=wrong))
+    torch.testing.assert_close(again.logits, out.logits)
+    for m in batch.x:
+        torch.testing.assert_close(again.unimodal[m], out.unimodal[m])
+    nobody = model(only(batch, []))
+    assert nobody.logits.isfinite().all()
+
+
+def test_an_embedding_is_what_its_steps_are_pooled_to():
+    model, batch = spoken("attention")
+    late, _ = spoken("concat")
+    late.encoders.load_state_dict(model.encoders.state_dict())
+    one, other = model.eval()(batch), late.eval()(batch)
+    for m in batch.x:
+        torch.testing.assert_close(one.embeddings[m], other.embeddings[m])
