@@ -1,20 +1,67 @@
 """theta* = argmin L(model(X; theta), Y): losses, the loop, and what steers it."""
 
+from mmteach.train.balance import BALANCES, GradientBlending, OgmGe, blend, modulate, modulation
 from mmteach.train.loop import Epoch, History, Trainer, fit, seed_everything
-from mmteach.train.losses import LOSSES, arcface, cross_entropy, triplet
+from mmteach.train.losses import (
+    LOSSES,
+    OF_COSINES,
+    adjust_logits,
+    arcface,
+    cross_entropy,
+    focal,
+    ldam,
+    log_prior,
+    logit_adjusted,
+    margins,
+    triplet,
+)
+from mmteach.train.missing import drop_modalities, hide_modality
+from mmteach.train.objective import Objective
 from mmteach.train.recipe import SCHEDULES, Recipe, schedule_factor
+from mmteach.train.sampling import (
+    CLASS_WEIGHTS,
+    SAMPLERS,
+    balanced_order,
+    class_counts,
+    effective_weights,
+    inverse_weights,
+    smote,
+)
 
 __all__ = [
+    "BALANCES",
+    "CLASS_WEIGHTS",
     "LOSSES",
+    "OF_COSINES",
+    "SAMPLERS",
     "SCHEDULES",
     "Epoch",
+    "GradientBlending",
     "History",
+    "Objective",
+    "OgmGe",
     "Recipe",
     "Trainer",
+    "adjust_logits",
     "arcface",
+    "balanced_order",
+    "blend",
+    "class_counts",
     "cross_entropy",
+    "drop_modalities",
+    "effective_weights",
     "fit",
+    "focal",
+    "hide_modality",
+    "inverse_weights",
+    "ldam",
+    "log_prior",
+    "logit_adjusted",
+    "margins",
+    "modulate",
+    "modulation",
     "schedule_factor",
     "seed_everything",
+    "smote",
     "triplet",
 ]

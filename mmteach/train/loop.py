@@ -16,8 +16,11 @@ from torch import nn
 
 from mmteach.batch import minibatches
 from mmteach.errors import ParameterError
-from mmteach.train.losses import total_loss
+from mmteach.train.balance import BALANCES
+from mmteach.train.missing import drop_modalities
+from mmteach.train.objective import Objective
 from mmteach.train.recipe import Recipe, schedule_factor
+from mmteach.train.sampling import smote, training_batches
 from mmteach.types import Batch
 
 Augment = Callable[[Batch, torch.Generator], Batch]
@@ -71,14 +74,17 @@ class Trainer:
     def __init__(
         self, model: nn.Module, train: Batch, val: Batch | None, recipe: Recipe, augment: Augment | None = None
     ) -> None:
-        self.model, self.train, self.recipe, self.augment = model, train, recipe, augment
+        self.model, self.recipe, self.augment = model, recipe, augment
+        self.train = smote(train, seed=recipe.seed) if recipe.sampler == "smote" else train
         self.val = val if val is not None and val.ids else None
         self.generator = torch.Generator().manual_seed(recipe.seed)
         self.optimiser = make_optimiser(model, recipe)
         self.votes = getattr(getattr(model, "fusion", None), "joins", "") == "logits"
+        self.objective = Objective(recipe, self.train, self.votes)
+        self.balance = BALANCES[recipe.balance](recipe)
         self.learning_rate = recipe.learning_rate  # may be changed between epochs
         self.history = History()
-        self._step, self._n_steps = 0, recipe.epochs * len(list(_sizes(len(train.ids), recipe.batch_size)))
+        self._step, self._n_steps = 0, recipe.epochs * len(_sizes(len(self.train.ids), recipe.batch_size))
         self._best_loss, self._best_state = math.inf, copy.deepcopy(model.state_dict())
 
     @property
@@ -91,10 +97,11 @@ class Trainer:
         start, total, right = time.perf_counter(), 0.0, 0
         self.model.train()
         n_seen = 0
-        for batch in minibatches(self.train, self.recipe.batch_size, self.generator):
+        for batch in training_batches(self.train, self.recipe.batch_size, self.generator, self.recipe.sampler):
             loss, n_right = self._learn(batch)
             n_seen += len(batch.ids)
             total, right = total + loss * len(batch.ids), right + n_right
+        self.balance.after_epoch(len(self.history.epochs) + 1, self)
         val_loss, val_accuracy = self.measure(self.val)
         row = Epoch(
             len(self.history.epochs) + 1, total / n_seen, right / n_seen, val_loss, val_accuracy,
@@ -105,7 +112,8 @@ class Trainer:
 
     def _learn(self, batch: Batch) -> tuple[float, int]:
         """One step down the gradient."""
-        factor = schedule_factor(self.recipe.schedule, self._step / max(1, self._n_steps - 1))
+        progress = self._step / max(1, self._n_steps - 1)
+        factor = schedule_factor(self.recipe.schedule, progress)
         for group in self.optimiser.param_groups:
             group["lr"] = self.learning_rate * factor
         if self.augment is not None:
@@ -114,7 +122,7 @@ class Trainer:
             batch = drop_modalities(batch, self.recipe.drop_modality, self.generator)
         self.optimiser.zero_grad(set_to_none=True)
         output = self.model(batch)
-        loss = total_loss(output, batch, self.recipe, self.votes)
+        loss = self.balance.total(*self.objective.parts(output, batch, progress))
         value = float(loss.detach())
         if not math.isfinite(value):
             raise ParameterError(
@@ -122,6 +130,7 @@ class Trainer:
                 f"{self.learning_rate:g}: lower the learning rate and start again"
             )
         loss.backward()
+        self.balance.change_gradients(self.model, output, batch, self.generator)
         self.optimiser.step()
         self._step += 1
         return value, int((output.logits.detach().argmax(dim=1) == batch.y).sum())
@@ -132,10 +141,10 @@ class Trainer:
         if batch is None or not batch.ids:
             return math.nan, math.nan
         self.model.eval()
-        total, right = 0.0, 0
+        total, right, weight = 0.0, 0, self.objective.judging_weight(batch)
         for part in minibatches(batch, 256):
             output = self.model(part)
-            total += float(total_loss(output, part, self.recipe, self.votes)) * len(part.ids)
+            total += float(self.objective.judge(output, part, weight)) * len(part.ids)
             right += int((output.logits.argmax(dim=1) == part.y).sum())
         return total / len(batch.ids), right / len(batch.ids)
 
@@ -200,20 +209,6 @@ def fit(
         except KeyboardInterrupt:
             pass  # what was learnt so far is worth keeping: finish() marks the run as stopped
     return trainer.finish()
-
-
-def drop_modalities(batch: Batch, p: float, generator: torch.Generator) -> Batch:
-    """Hide each modality of each sample with probability p; who would lose all keeps all.
-
-    References
-    ----------
-    Neverova et al. 2015 (ModDrop), IEEE TPAMI 38(8).
-    """
-    names = sorted(batch.present)
-    before = torch.stack([batch.present[m] for m in names])  # (M, B)
-    after = before & (torch.rand(before.shape, generator=generator) >= p)
-    after = torch.where(after.any(dim=0, keepdim=True), after, before)
-    return batch._replace(present=dict(zip(names, after, strict=True)))
 
 
 def _sizes(n: int, size: int) -> list[int]:

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 
 from mmteach.errors import ParameterError
+from mmteach.train.balance import BALANCES
 from mmteach.train.losses import LOSSES
+from mmteach.train.sampling import CLASS_WEIGHTS, SAMPLERS
 
 SCHEDULES = ("constant", "cosine", "one_cycle")
 
@@ -26,6 +28,10 @@ class Recipe:
     weight_decay : pull of the weights towards zero.
     unimodal : weight of each modality's own loss beside that of all together, so that none is left behind.
     drop_modality : probability that a sample loses a modality in a training step (never all of them).
+    class_weights : "none", "inverse" (1 / n of the class) or "effective" (1 / its effective number of samples).
+    reweight_from : share of the run after which class weights hold; 0.8 with loss "ldam" is LDAM-DRW.
+    sampler : "shuffle", "balanced" (every class equally often) or "smote" (new samples of rare classes).
+    balance : of modalities: "none", "ogm_ge" (slow down the encoder that is ahead) or "blend" (weigh the losses).
     patience : epochs without a better validation loss after which to stop; None runs to the end.
     seed : of weights, order, augmentation.
     """
@@ -39,6 +45,10 @@ class Recipe:
     weight_decay: float = 1e-2
     unimodal: float = 0.5
     drop_modality: float = 0.0
+    class_weights: str = "none"
+    reweight_from: float = 0.0
+    sampler: str = "shuffle"
+    balance: str = "none"
     patience: int | None = None
     seed: int = 0
 
@@ -46,15 +56,25 @@ class Recipe:
         _choose("loss", self.loss, tuple(LOSSES))
         _choose("optimiser", self.optimiser, ("adamw", "sgd"))
         _choose("schedule", self.schedule, SCHEDULES)
+        _choose("class_weights", self.class_weights, tuple(CLASS_WEIGHTS))
+        _choose("sampler", self.sampler, SAMPLERS)
+        _choose("balance", self.balance, tuple(BALANCES))
         for name, low, high in (
             ("epochs", 1, 10_000), ("batch_size", 2, 100_000), ("learning_rate", 1e-9, 1e3), ("weight_decay", 0, 10),
             ("unimodal", 0, 100), ("drop_modality", 0, 0.9), ("seed", 0, 2**32 - 1), ("patience", 1, 10_000),
+            ("reweight_from", 0, 1),
         ):  # fmt: skip
             value = getattr(self, name)
             if value is None and name == "patience":
                 continue
             if not low <= value <= high:
                 raise ParameterError(f"{name} is {value}; it must lie between {low} and {high}")
+
+    @property
+    def for_rare_classes(self) -> bool:
+        """Whether anything in it is there for classes of unequal size."""
+        plain = self.class_weights == "none" and self.sampler == "shuffle"
+        return not plain or self.loss in ("focal", "logit_adjusted", "ldam")
 
 
 def _choose(name: str, value: str, known: tuple[str, ...]) -> None:

@@ -202,4 +202,5 @@ class TrainingPanel(Panel):
 _REMARKS = {
     "triplet": "triplet shapes the embedding and trains no head: its accuracy stays at chance, its loss tells",
     "arcface": "arcface compares angles, so this run gets the cosine head",
+    "ldam": "ldam compares angles, so this run gets the cosine head",
 }

@@ -14,7 +14,7 @@ import torch
 from mmteach.errors import MmteachError
 from mmteach.models import MultimodalModel, build_model
 from mmteach.pipeline import Pipeline
-from mmteach.train import Epoch, History, Recipe, Trainer, seed_everything
+from mmteach.train import OF_COSINES, Epoch, History, Recipe, Trainer, seed_everything
 from mmteach.types import Batch, Sample
 
 
@@ -54,8 +54,8 @@ class Bench:
         pipeline.calibrate(trainer.val)
 
     def _head(self, loss: str) -> dict[str, object]:
-        """ArcFace is defined on angles and needs the cosine head; the other losses take the pipeline's own."""
-        return {"name": "cosine"} if loss == "arcface" else self._plain_head
+        """ArcFace and LDAM are defined on angles and need the cosine head; others take the pipeline's own."""
+        return {"name": "cosine"} if loss in OF_COSINES else self._plain_head
 
 
 class TrainingRun:

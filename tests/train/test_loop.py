@@ -6,7 +6,8 @@ import torch
 
 from mmteach.errors import ParameterError
 from mmteach.train import Recipe, Trainer, fit, seed_everything
-from mmteach.train.losses import arcface, cross_entropy, total_loss
+from mmteach.train.losses import arcface, cross_entropy
+from mmteach.train.objective import total_loss
 
 PLAIN = {"optimiser": "sgd", "schedule": "constant", "weight_decay": 0.0, "learning_rate": 0.1}
 

@@ -5,7 +5,7 @@ import torch
 
 from mmteach.errors import ParameterError
 from mmteach.train import Recipe, Trainer, fit
-from mmteach.train.loop import drop_modalities
+from mmteach.train.missing import drop_modalities
 
 # modality dropout
 

@@ -152,7 +152,7 @@ def test_a_second_start_waits_for_the_first(panel):
     assert "stop it" in panel.message.value
 
 
-@pytest.mark.parametrize("loss", ["arcface", "triplet", "cross_entropy"])
+@pytest.mark.parametrize("loss", ["arcface", "triplet", "cross_entropy", "focal", "ldam", "logit_adjusted"])
 def test_every_loss_trains_and_saves(panel, loss, tmp_path):
     fitted = panel.train(loss=loss, epochs=2)
     assert panel.runs[-1].state == "finished", panel.message.value
