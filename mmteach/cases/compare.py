@@ -10,8 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from tqdm.auto import tqdm
 
+from mmteach.cases.missing import Missing, require_missing, row_name, without
 from mmteach.cases.report import FUSED, MAJORITY, Report, Row
 from mmteach.datasets import Dataset, Fold, Plan
+from mmteach.errors import ParameterError
 from mmteach.infer import (
     Pairs,
     accuracy,
@@ -44,25 +46,41 @@ def models_of(pipeline: Pipeline) -> dict[str, tuple[str, ...]]:
     return singles | ({FUSED: tuple(pipeline.branches)} if len(singles) > 1 else {})
 
 
-def by_class(case: str, dataset: Dataset, plan: Plan, task: str, pipeline: Pipeline, progress: bool = False) -> Report:
+def by_class(
+    case: str, dataset: Dataset, plan: Plan, task: str, pipeline: Pipeline, progress: bool = False,
+    alone: Pipeline | None = None, missing: Missing | None = None,
+) -> Report:  # fmt: skip
     """Accuracy of every model on the folds of a plan.
 
     Where folds overlap in what they test (random splits of the same photos), the interval counts the answers of one
     fold only: asking about the same photo again is no new evidence.
+
+    Parameters
+    ----------
+    alone : trains the single modalities, where that should not change with how they are fused.
+    missing : {medium: share}; for each, the fused model also answers a test in which so many samples lack it.
     """
     start, samples, labels = time.perf_counter(), list(dataset), dataset.labels
-    models = models_of(pipeline)
-    answers: dict[str, list[_Answers]] = {name: [] for name in models}
+    models, missing = models_of(pipeline), dict(missing or {})
+    require_missing(missing, [branch.source for branch in pipeline.branches.values()])
+    if missing and FUSED not in models:
+        raise ParameterError(f"nothing is fused, so nothing can be missing: '{dataset.name}' has one modality")
+    answers: dict[str, list[_Answers]] = {name: [] for name in [*models, *(row_name(*m) for m in missing.items())]}
     with tqdm(total=len(models) * len(plan.folds), unit="model", disable=not progress, leave=False) as bar:
         for fold in plan.folds:
             for name, modalities in models.items():
                 bar.set_description(f"{fold.name}: {name}")
-                answers[name].append(_answer(pipeline.only(*modalities), samples, fold))
+                made = (pipeline if name == FUSED else alone or pipeline).only(*modalities)
+                for row, said in _answer(made, samples, fold, name, missing if name == FUSED else {}).items():
+                    answers[row].append(said)
                 bar.update()
     truth = [labels[fold.test].astype(str) for fold in plan.folds]
-    rows = [_majority_row(plan.folds, labels), *(_row(name, answers[name], truth, plan.folds) for name in models)]
+    rows = [_majority_row(plan.folds, labels), *(_row(name, answers[name], truth, plan.folds) for name in answers)]
     if FUSED in models:
-        rows[-1] = _with_test_against_best(rows, answers, plan.folds, truth)
+        at = len(models)
+        rows[at] = _with_test_against_best(rows[: at + 1], answers, plan.folds, truth)
+        for i, share in enumerate(missing.items(), at + 1):
+            rows[i] = replace(rows[i], further={**rows[i].further, "missing": dict([share])})
     fold = plan.folds[0]
     return Report(
         case, dataset.name, task, plan.name, _note(dataset, plan), len(fold.train) + len(fold.val), len(fold.test),
@@ -70,13 +88,23 @@ def by_class(case: str, dataset: Dataset, plan: Plan, task: str, pipeline: Pipel
     )  # fmt: skip
 
 
-def _answer(pipeline: Pipeline, samples: Sequence[Sample], fold: Fold) -> _Answers:
+def _answer(
+    pipeline: Pipeline, samples: Sequence[Sample], fold: Fold, name: str, missing: Missing
+) -> dict[str, _Answers]:
     """Train one model on a fold; a sample with none of its modalities gets the answer "", which is wrong."""
     start = time.perf_counter()
     train, val, test = (having(pipeline, [samples[i] for i in part]) for part in fold[1:4])
     pipeline.fit(train, val)
-    said = {p.id: p.label for p in pipeline.predict(test, contributions=False)}
-    return _Answers(np.array([said.get(samples[i].id, "") for i in fold.test]), time.perf_counter() - start)
+    tests = {name: test}
+    sources = [branch.source for branch in pipeline.branches.values()]
+    tests |= {row_name(m, share): without(test, m, share, sources) for m, share in missing.items()}
+    out = {}
+    for row, asked in tests.items():
+        said = {p.id: p.label for p in pipeline.predict(asked, contributions=False)}
+        now = time.perf_counter()
+        out[row] = _Answers(np.array([said.get(samples[i].id, "") for i in fold.test]), now - start)
+        start = now
+    return out
 
 
 def _row(name: str, answers: Sequence[_Answers], truth: Sequence[np.ndarray], folds: Sequence[Fold]) -> Row:

@@ -15,7 +15,8 @@ class Row:
 
     Parameters
     ----------
-    model : "majority", the name of a single modality, "fused", or several names joined by " + ".
+    model : "majority", the name of a single modality, "fused", several names joined by " + ", or "fused, ..." for a
+        test in which something is missing.
     metric : "accuracy" (more is better) or "eer" (less is better).
     ci95 : 95 % interval of the value.
     seconds : to fit and to answer.
@@ -57,15 +58,16 @@ class Report:
 
     def to_text(self) -> str:
         """Return a table for a terminal."""
+        width = max(12, 2 + max(len(r.model) for r in self.rows))
         lines = [
             f"{self.case} on {self.data}: {self.task}, protocol {self.protocol}",
             self.note,
             f"n_train {self.n_train}, n_test {self.n_test}, {self.seconds:.1f} s",
             "",
-            f"{'model':<12}{'metric':<10}{'value':>7}   {'95 % interval':<16}{'seconds':>8}",
+            f"{'model':<{width}}{'metric':<10}{'value':>7}   {'95 % interval':<16}{'seconds':>8}",
         ]
         lines += [
-            f"{r.model:<12}{r.metric:<10}{r.value:>7.3f}   {r.ci95[0]:.3f} to {r.ci95[1]:.3f}  {r.seconds:>8.1f}"
+            f"{r.model:<{width}}{r.metric:<10}{r.value:>7.3f}   {r.ci95[0]:.3f} to {r.ci95[1]:.3f}  {r.seconds:>8.1f}"
             for r in self.rows
         ]
         return "\n".join([*lines, "", self.verdict()])
@@ -78,7 +80,7 @@ class Report:
 
     def verdict(self) -> str:
         """Say in words what all modalities together add to the best single one, and which of them tell nothing."""
-        singles = [r for r in self.rows if r.model not in (MAJORITY, FUSED) and "+" not in r.model]
+        singles = [r for r in self.rows if r.model not in (MAJORITY, FUSED) and not _several(r)]
         fused = next((r for r in self.rows if r.model == FUSED), None)
         if not singles:
             return ""
@@ -86,6 +88,11 @@ class Report:
             return f"One modality, {singles[0].model}: there is nothing to fuse."
         best = max(singles, key=lambda r: _sign(r) * r.value)
         return " ".join([_gain(fused, best), *_tell_nothing(self.rows, singles)])
+
+
+def _several(row: Row) -> bool:
+    """Whether a row is of several modalities, or of a test in which one is missing."""
+    return "+" in row.model or "missing" in row.further
 
 
 def _sign(row: Row) -> int:

@@ -2,20 +2,23 @@
 
 A sentence reaches the model as the n-grams that it is made of, a voice as statistics of how it sounds: timbre (MFCC),
 pitch, loudness, rhythm. Further vectors of a set, a face's muscles or measures that others took of a voice, are
-modalities too. Each modality votes by itself, and the votes are weighed (late fusion): so a set of texts alone, of
-voices alone, or a sample that lacks one, needs no other model.
+modalities too. Each modality votes by itself, and the votes are weighed (late fusion), unless another fusion is asked
+for: so a set of texts alone, of voices alone, or a sample that lacks one, needs no other model.
 
 Read this file from top to bottom: branches, pipeline, plan, evaluate, train, one sample.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 
+from mmteach.cases import fusions
 from mmteach.cases.compare import by_class
-from mmteach.cases.report import Report
+from mmteach.cases.missing import Missing
+from mmteach.cases.report import FUSED, Report
 from mmteach.datasets import Dataset, Plan, drop_duplicates, plan
 from mmteach.errors import DataError, ParameterError
 from mmteach.features import NGrams, Vector, VoiceStatistics
@@ -64,18 +67,24 @@ def vector_branch(modality: Modality, scale: Scaling = "train") -> Branch:
     return Branch(modality, Vector(), scale=scale, encoder={"name": "mlp", "hidden": 64, "dim": 32, "dropout": 0.3})
 
 
-def pipeline(dataset: Dataset, epochs: int | None = None, seed: int = 0, normalise_by_group: bool = False) -> Pipeline:
+def pipeline(
+    dataset: Dataset, epochs: int | None = None, seed: int = 0, normalise_by_group: bool = False,
+    fusion: str = "product", drop_modality: float = 0.0,
+) -> Pipeline:  # fmt: skip
     """Make the pipeline for a set, not yet trained.
 
-    Every modality has the same vote. Each is trained mostly on its own loss (`unimodal`), so that it also answers where
-    the other is absent.
+    By default every modality has the same vote. Each is trained mostly on its own loss (`unimodal`), so that it also
+    answers where the other is absent.
 
     Parameters
     ----------
     normalise_by_group : standardise voices and vectors within each speaker, by all clips of that speaker and without
         their labels. It takes away what is the speaker's own, and assumes that several clips of a new speaker are at
         hand before the first is judged.
+    fusion : one of `cases.fusions.NAMED`.
+    drop_modality : probability that a training sample loses a modality in a step.
     """
+    fusing = fusions.named(fusion)
     scale: Scaling = "group" if normalise_by_group else "train"
     if normalise_by_group and not any(row.group for row in dataset.rows):
         raise ParameterError(f"'{dataset.name}' has no groups to standardise within: leave normalise-by-group out")
@@ -86,9 +95,9 @@ def pipeline(dataset: Dataset, epochs: int | None = None, seed: int = 0, normali
     usual = min(40, max(2, round(N_STEPS * BATCH_SIZE / len(dataset))))
     recipe = Recipe(
         epochs=epochs or usual, batch_size=BATCH_SIZE, learning_rate=3e-3, schedule="cosine", weight_decay=0.5,
-        unimodal=2.0, seed=seed,
+        unimodal=2.0, drop_modality=drop_modality, seed=seed,
     )  # fmt: skip
-    return Pipeline(branches, {"name": "late", "learn": False}, {"name": "linear"}, recipe)
+    return Pipeline(branches, fusing.spec, {"name": "linear"}, replace(recipe, **fusing.recipe))
 
 
 def branch_for(modality: Modality, scale: Scaling = "train") -> Branch:
@@ -110,15 +119,28 @@ def evaluate(
     epochs: int | None = None,
     seed: int = 0,
     progress: bool = False,
+    fusion: str = "product",
+    drop_modality: float = 0.0,
+    missing: Missing | None = None,
 ) -> Report:
     """Compare the majority, each modality by itself and all together.
 
-    Copies of a text or recording are dropped first; the report's note counts them.
+    Copies of a text or recording are dropped first; the report's note counts them. The single modalities are the
+    same beside every fusion.
+
+    Parameters
+    ----------
+    fusion, drop_modality : of all together, as for `pipeline`.
+    missing : {medium: share}; for each, all together are also tested where so many samples lack it.
     """
     distinct, _ = drop_duplicates(dataset)
     planned = plan_for(distinct, protocol, seed)
-    made = pipeline(distinct, epochs, seed, normalise_by_group)
-    return by_class("sentiment", distinct, planned, "classify", made, progress)
+    made = pipeline(distinct, epochs, seed, normalise_by_group, fusion, drop_modality)
+    alone = pipeline(distinct, epochs, seed, normalise_by_group)
+    report = by_class("sentiment", distinct, planned, "classify", made, progress, alone, missing)
+    chosen = {"fusion": fusion, "drop_modality": drop_modality}
+    rows = [replace(r, further={**r.further, **chosen}) if r.model.startswith(FUSED) else r for r in report.rows]
+    return replace(report, rows=rows)
 
 
 def train(

@@ -36,22 +36,31 @@ FILE = click.Path(path_type=Path)
 @click.option("--task", type=click.Choice(["identify", "verify"]), help="Faces: who is it, or are these two the same?")
 @click.option("--pairs", type=FILE, help="Faces: CSV with id_a,id_b,same,fold, for verification.")
 @click.option("--classic", is_flag=True, help="Faces: also the nearest neighbour by each feature, without a network.")
+@click.option("--fusion", help="Sentiment: how modalities become one: product (usual), concat, gated, ...")
+@click.option("--drop-modality", type=click.FloatRange(0, 0.9), help="Sentiment: hide this share in training.")
+@click.option("--missing", multiple=True, metavar="NAME=SHARE", help="Sentiment: also test with less, as in audio=0.5.")
 def evaluate(
     case: str, data: str | None, label: str | None, protocol: str | None, normalise_by_group: bool, epochs: int | None,
-    seed: int, as_json: bool, markdown: bool, task: str | None, pairs: Path | None, classic: bool,
+    seed: int, as_json: bool, markdown: bool, task: str | None, pairs: Path | None, classic: bool, fusion: str | None,
+    drop_modality: float | None, missing: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Compare the majority, each modality by itself and all together."""
     from mmteach.cases import faces, sentiment
 
-    foreign = [o for o, given in (("--task", task), ("--pairs", pairs), ("--classic", classic)) if given]
-    if case != "faces" and foreign:
-        raise click.UsageError(f"{foreign[0]} is for faces alone; {case} has no such choice: leave it out")
+    of_faces = {"--task": task, "--pairs": pairs, "--classic": classic or None}
+    of_sentiment = {"--fusion": fusion, "--drop-modality": drop_modality, "--missing": missing or None}
+    home, foreign = ("sentiment", of_sentiment) if case == "faces" else ("faces", of_faces)
+    for option, value in foreign.items():
+        if value is not None:
+            raise click.UsageError(f"{option} is for {home} alone; {case} has no such choice: leave it out")
     dataset, progress = _load(case, data, label), sys.stderr.isatty()
     if case == "faces":
         asked = task or "identify"
         report = faces.evaluate(dataset, asked, protocol, pairs, normalise_by_group, epochs, seed, classic, progress)
     else:
-        report = sentiment.evaluate(dataset, protocol, normalise_by_group, epochs, seed, progress)
+        hidden = dict(_share(option) for option in missing)
+        chosen = fusion or "product", drop_modality or 0.0, hidden
+        report = sentiment.evaluate(dataset, protocol, normalise_by_group, epochs, seed, progress, *chosen)
     if as_json:
         click.echo(json.dumps(report.to_json()))
     else:
@@ -118,6 +127,14 @@ def _named(option: str) -> tuple[str, Path]:
     if not (name and sign and path):
         raise click.UsageError(f"--vector is {option!r}; it needs NAME=FILE, as in --vector face=au.npy")
     return name, Path(path)
+
+
+def _share(option: str) -> tuple[str, float]:
+    name, _, share = option.partition("=")
+    try:
+        return name, float(share)
+    except ValueError:
+        raise click.UsageError(f"--missing is {option!r}; it needs NAME=SHARE, as in --missing audio=0.5") from None
 
 
 def _read(files: dict[str, Path], text: str | None) -> Sample:

@@ -14,8 +14,9 @@ from mmteach.batch import collate
 from mmteach.errors import DataError, NotFittedError, ParameterError
 from mmteach.infer import embed, fit_temperature, predict
 from mmteach.infer.predict import run
-from mmteach.models import ModelSpec, MultimodalModel, build_model
+from mmteach.models import ModelSpec, MultimodalModel, StackingFusion, build_model
 from mmteach.pipeline.branch import Branch
+from mmteach.pipeline.stacking import fill_stacking
 from mmteach.preprocess.augment import fixed_views
 from mmteach.train import History, Recipe, Trainer, fit, seed_everything
 from mmteach.types import Batch, Features, Media, Modality, Prediction, Sample
@@ -72,9 +73,12 @@ class Pipeline:
         train : labelled samples.
         val : decides when to stop, which epoch to keep, and the temperature; never the test part.
         """
+        train = list(train)
         train_batch, val_batch = self.prepare(train, val)
         assert self.model is not None
         history = fit(self.model, train_batch, val_batch, self.recipe, self.augment, progress)
+        if isinstance(self.model.fusion, StackingFusion):
+            fill_stacking(self, train, self.model.fusion)
         self.calibrate(val_batch)
         return history
 
