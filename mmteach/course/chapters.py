@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import NamedTuple
 
+from mmteach.course.pages import read_page
 from mmteach.errors import MmteachError
 
 FIRST = "00_welcome.ipynb"
 _NAME = re.compile(r"(\d\d)_(\w+)\.ipynb")
-_MINUTES = re.compile(r"(\d+)\s*min")
 
 
 class Chapter(NamedTuple):
@@ -45,25 +44,24 @@ def chapters(folder: Path | None = None) -> list[Chapter]:
     ----------
     folder : where the notebooks are; by default the course as it is handed out. A student's working folder
         does too: files laid beside a chapter (`02_preprocess.course-0.2.0.ipynb`) are no chapters.
+
+    Raises
+    ------
+    MmteachError : a chapter is not a readable notebook.
     """
     found = []
-    for path in sorted((folder or notebooks_folder()).glob("*.ipynb")):
-        if name := _NAME.fullmatch(path.name):
-            number, slug = name.groups()
-            title, minutes = _head(path)
-            found.append(Chapter(int(number), slug, title or slug.replace("_", " "), minutes, path))
+    for number, slug, path in numbered(folder or notebooks_folder()):
+        page = read_page(path)
+        found.append(Chapter(number, slug, page.title or plain(slug), page.minutes, path))
     return found
 
 
-def _head(path: Path) -> tuple[str, int | None]:
-    """Return title (the first heading) and minutes (the first number of minutes) of a notebook."""
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        text = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    except (ValueError, KeyError, TypeError) as error:
-        raise MmteachError(
-            f"{path.name} is not a readable notebook: rename it, and `mmteach lab` brings a fresh one"
-        ) from error
-    heading = re.search(r"^# +(.+)$", text, re.MULTILINE)
-    minutes = _MINUTES.search(text)
-    return heading.group(1).strip() if heading else "", int(minutes.group(1)) if minutes else None
+def numbered(folder: Path) -> list[tuple[int, str, Path]]:
+    """List number, slug and path of the chapters in order, without opening them."""
+    paths = [path for path in sorted(folder.glob("*.ipynb")) if path.is_file()]
+    return [(int(name[1]), name[2], path) for path in paths if (name := _NAME.fullmatch(path.name))]
+
+
+def plain(slug: str) -> str:
+    """A slug in words, for a chapter without a title."""
+    return slug.replace("_", " ")

@@ -39,18 +39,28 @@ class Change(NamedTuple):
     version: str
     beside: str | None = None
 
-    def sentence(self) -> str:
-        """Say it."""
+    def sentence(self, done: bool = True) -> str:
+        """Say it; `done` is False where it would be done, and nothing was touched yet."""
+        updated, lies = ("updated", "lies") if done else ("will be updated", "will lie")
         match self.action:
             case "new":
                 return f"{self.name}: new in the course."
             case "restored":
-                return f"{self.name}: was gone; a fresh copy is back."
+                return f"{self.name}: was gone; a fresh copy {'is back' if done else 'will come back'}."
             case "updated" if self.beside:
-                return f"{self.name}: updated to {self.version}; your run is kept beside it as {self.beside}."
+                kept = "is kept" if done else "will be kept"
+                return f"{self.name}: {updated} to {self.version}; your run {kept} beside it as {self.beside}."
             case "updated":
-                return f"{self.name}: updated to {self.version}."
-        return f"{self.name}: yours is kept; the course's {self.version} lies beside it as {self.beside}."
+                return f"{self.name}: {updated} to {self.version}."
+        return f"{self.name}: yours is kept; the course's {self.version} {lies} beside it as {self.beside}."
+
+
+class _Plan(NamedTuple):
+    """What is to be done about one file: what to say, what is then handed out, what to write, in this order."""
+
+    change: Change | None
+    given: Given
+    writes: tuple[tuple[Path, bytes], ...] = ()
 
 
 class HandedOut(NamedTuple):
@@ -70,7 +80,7 @@ class HandedOut(NamedTuple):
         return lines + [change.sentence() for change in self.changes]
 
 
-def hand_out(folder: Path, source: Path | None = None, version: str = __version__) -> HandedOut:
+def hand_out(folder: Path, source: Path | None = None, version: str = __version__, dry_run: bool = False) -> HandedOut:
     """Bring a working folder up to date with the course.
 
     Parameters
@@ -78,6 +88,7 @@ def hand_out(folder: Path, source: Path | None = None, version: str = __version_
     folder : made where there is none.
     source : the course; by default the one that came with mmteach.
     version : of the course.
+    dry_run : look, say what would be done, and write nothing.
 
     Raises
     ------
@@ -86,15 +97,18 @@ def hand_out(folder: Path, source: Path | None = None, version: str = __version_
     source = source or notebooks_folder()
     _refuse_the_course_itself(folder, source)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not dry_run:
+            folder.mkdir(parents=True, exist_ok=True)
         given, damaged = _read_list(folder)
         before = dict(given)
         changes = []
-        for path in _course_files(source):
+        for path in course_files(source):
             name = path.relative_to(source).as_posix()
-            change, given[name] = _bring(folder / name, name, path.read_bytes(), given.get(name), version)
+            change, given[name], writes = _plan(folder / name, name, path.read_bytes(), given.get(name), version)
             changes += [change] if change else []
-        if given != before or damaged:
+            for target, content in () if dry_run else writes:
+                write_atomically(target, content)
+        if (given != before or damaged) and not dry_run:
             _write_list(folder, given, version)
     except (FileExistsError, NotADirectoryError) as error:
         raise MmteachError(
@@ -108,43 +122,41 @@ def hand_out(folder: Path, source: Path | None = None, version: str = __version_
     return HandedOut(folder, changes, damaged)
 
 
-def _bring(target: Path, name: str, content: bytes, given: Given | None, version: str) -> tuple[Change | None, Given]:
-    """Bring one file up to date; return what was done and what is now handed out."""
+def _plan(target: Path, name: str, content: bytes, given: Given | None, version: str) -> _Plan:
+    """Decide about one file, by the table at the head of this module."""
     course = Given(version, fingerprint(content))
+    fresh = (target, content)
     if target.is_dir():
         raise MmteachError(f"{target} is a folder, and the course has a file of that name: rename the folder")
     if not target.exists():
-        write_atomically(target, content)
-        return Change(name, "restored" if given else "new", version), course
+        return _Plan(Change(name, "restored" if given else "new", version), course, (fresh,))
     theirs = target.read_bytes()
     mine = fingerprint(theirs)
     if mine.sha256 == course.mark.sha256:
-        return None, course
+        return _Plan(None, course)
     if given and mine.sha256 == given.mark.sha256:  # untouched
-        write_atomically(target, content)
-        return Change(name, "updated", version), course
+        return _Plan(Change(name, "updated", version), course, (fresh,))
     if given and course.mark.words == given.mark.words:  # touched, and the course says nothing new
-        return None, given
+        return _Plan(None, given)
     if mine.words == course.mark.words:
-        return None, course
+        return _Plan(None, course)
     if given and mine.words == given.mark.words:  # only run
-        beside = _lay_beside(target, f"yours-{given.version}", theirs) if has_own_outputs(theirs) else None
-        write_atomically(target, content)
-        return Change(name, "updated", version, beside), course
-    return Change(name, "kept", version, _lay_beside(target, f"course-{version}", content)), course
+        if not has_own_outputs(theirs):
+            return _Plan(Change(name, "updated", version), course, (fresh,))
+        beside = _free_beside(target, f"yours-{given.version}", theirs)
+        return _Plan(Change(name, "updated", version, beside.name), course, ((beside, theirs), fresh))
+    beside = _free_beside(target, f"course-{version}", content)
+    return _Plan(Change(name, "kept", version, beside.name), course, ((beside, content),))
 
 
-def _lay_beside(target: Path, label: str, content: bytes) -> str:
-    """Write content beside target under a name that says what it is, and that no other content has; return the name."""
+def _free_beside(target: Path, label: str, content: bytes) -> Path:
+    """Name a file beside target that says what it is, and that no other content has."""
     number = 1
     while True:
         again = f"-{number}" if number > 1 else ""
         beside = target.with_name(f"{target.stem}.{label}{again}{target.suffix}")
-        if not beside.exists():
-            write_atomically(beside, content)
-            return beside.name
-        if beside.is_file() and beside.read_bytes() == content:
-            return beside.name
+        if not beside.exists() or (beside.is_file() and beside.read_bytes() == content):
+            return beside
         number += 1
 
 
@@ -168,7 +180,7 @@ def _refuse_the_course_itself(folder: Path, source: Path) -> None:
         raise MmteachError(f"{folder} holds the course itself: choose another folder with --dir, made for your copies")
 
 
-def _course_files(source: Path) -> list[Path]:
+def course_files(source: Path) -> list[Path]:
     """List what is handed out: every file, but nothing hidden and nothing that Python left."""
     hidden = (".", "__pycache__")
     files = (path for path in sorted(source.rglob("*")) if path.is_file())
