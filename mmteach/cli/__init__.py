@@ -16,6 +16,7 @@ import click
 from mmteach import __version__
 from mmteach.cli.data import data
 from mmteach.cli.exercises import exercises, progress
+from mmteach.cli.imbalance import with_imbalance
 from mmteach.cli.models import evaluate, predict, train
 from mmteach.errors import MmteachError
 
@@ -84,7 +85,7 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-for command in (data, evaluate, train, predict, exercises, progress):
+for command in (data, with_imbalance(evaluate), train, predict, exercises, progress):
     app.add_command(command)
 
 

@@ -1,0 +1,50 @@
+"""`mmteach evaluate imbalance`: rare classes, and what helps."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+USUAL = ("spoken_reviews", "voice_mood")  # a set and the column of its labels
+
+
+@click.command()
+@click.option("--data", help="Name of a set, or a path  [default: spoken_reviews, labelled by voice_mood]")
+@click.option("--label", help="Predict this column of the set instead of its label, e.g. valence.")
+@click.option("--ratio", type=float, default=50, show_default=True, help="Most frequent to rarest class in training.")
+@click.option("--seeds", type=click.IntRange(2, 100), default=5, show_default=True, help="Runs of every remedy.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout; progress on stderr.")
+@click.option("--markdown", is_flag=True, help="The rows as a table for a card.")
+def imbalance(data: str | None, label: str | None, ratio: float, seeds: int, as_json: bool, markdown: bool) -> None:
+    """Thin a training part to a long tail, and compare remedies beside plain cross-entropy."""
+    from mmteach import datasets
+    from mmteach.cases import imbalance as case
+
+    dataset = datasets.load(data or USUAL[0])
+    column = label or (USUAL[1] if data in (None, USUAL[0]) else None)
+    report = case.evaluate(dataset.relabel(column) if column else dataset, ratio, seeds, sys.stderr.isatty())
+    if as_json:
+        click.echo(json.dumps(report.to_json()))
+    else:
+        click.echo(report.to_markdown() if markdown else report.to_text())
+
+
+class WithImbalance(click.Command):
+    """The command `evaluate`, in which `imbalance` has options of its own."""
+
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
+        """Hand over to the other command where the first argument names it."""
+        if args[:1] == ["imbalance"]:
+            return imbalance.make_context(f"{info_name} imbalance", args[1:], *rest, **extra)
+        return super().make_context(info_name, args, *rest, **extra)
+
+
+def with_imbalance(command: click.Command) -> click.Command:
+    """Return `evaluate` with a third case."""
+    return WithImbalance(
+        command.name, callback=command.callback, params=command.params, help=command.help,
+        epilog="A third case has its own options: mmteach evaluate imbalance --help",
+    )  # fmt: skip
