@@ -189,6 +189,26 @@ def check_jupyter() -> list[Finding]:
         return [Finding("Jupyter", "problem", f"{folder} cannot be written ({why}): {remedy}.")]
 
 
+def check_lab() -> list[Finding]:
+    """Will JupyterLab show the course panel? It has a part in the page, and one in the server."""
+    from jupyter_core.paths import jupyter_config_path, jupyter_path
+    from jupyter_server.extension.config import ExtensionConfigManager
+    from jupyterlab_server.config import get_page_config
+
+    front = get_page_config(jupyter_path("labextensions"))
+    server = ExtensionConfigManager(read_config_path=jupyter_config_path()).get_jpserver_extensions()
+    off = [name for name in front["disabledExtensions"] if name.partition(":")[0] == "mmteach"]
+    said = []
+    if "mmteach" not in [extension["name"] for extension in front["federated_extensions"]]:
+        said.append("JupyterLab has no course panel: install mmteach again, in a new environment if need be.")
+    said += [f"{name} is switched off in JupyterLab: jupyter labextension enable {name}." for name in off]
+    if server.get("mmteach.lab") is not True:
+        said.append("the panel's server part is switched off: jupyter server extension enable --user mmteach.lab.")
+    if said:
+        return [Finding("Panel", "warn", sentence) for sentence in said]
+    return [Finding("Panel", "ok", "JupyterLab shows the course panel, and its server part is on")]
+
+
 def _nearest(folder: Path) -> Path:
     """Return the folder, or where it does not exist yet the nearest one above it that does."""
     return next(place for place in (folder, *folder.parents) if place.is_dir())
@@ -203,4 +223,5 @@ CHECKS: dict[str, Callable[[], list[Finding]]] = {
     "Disk": check_disk,
     "Machine": check_machine,
     "Jupyter": check_jupyter,
+    "Panel": check_lab,
 }

@@ -281,3 +281,30 @@ def test_the_new_file_takes_its_place_in_one_step(room, monkeypatch):
     with pytest.raises(MmteachError, match="Input/output error"):
         room.lab("0.2.0")
     assert room.files() == {NAME: OLD}
+
+
+def test_dry_run_says_what_would_be_done_and_touches_nothing(room):
+    (room.work / NAME).write_bytes(MINE)
+    room.publish(OLD, "01_multimodal.ipynb")
+    room.publish(OLD, "03_features.ipynb")
+    room.lab("0.1.0")
+    room.publish(NEW)
+    room.publish(NEW, "01_multimodal.ipynb")
+    run = notebook("x = 1", outputs=True)
+    (room.work / "01_multimodal.ipynb").write_bytes(run)
+    (room.work / "03_features.ipynb").unlink()
+    before = {path: path.read_bytes() for path in room.work.rglob("*")}
+    would = hand_out(room.work, room.course, "0.2.0", dry_run=True)
+    assert {path: path.read_bytes() for path in room.work.rglob("*")} == before
+    assert [change.sentence(done=False) for change in would.changes] == [
+        "01_multimodal.ipynb: will be updated to 0.2.0; your run will be kept beside it as "
+        "01_multimodal.yours-0.1.0.ipynb.",
+        f"{NAME}: yours is kept; the course's 0.2.0 will lie beside it as 02_preprocess.course-0.2.0.ipynb.",
+        "03_features.ipynb: was gone; a fresh copy will come back.",
+    ]
+    assert hand_out(room.work, room.course, "0.2.0") == would
+
+
+def test_dry_run_makes_no_folder(room, tmp_path):
+    assert [c.action for c in hand_out(tmp_path / "none", room.course, dry_run=True).changes] == ["new"]
+    assert not (tmp_path / "none").exists()

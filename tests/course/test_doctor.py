@@ -1,5 +1,6 @@
 """Each thing that can be wrong with a machine has its sentence, and none of them stops the others."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import joblib
+import jupyter_core.paths
 import psutil
 import pytest
 from jupyter_client import kernelspec
@@ -183,6 +185,51 @@ def test_jupyter_folder_that_cannot_be_written(monkeypatch):
     (finding,) = doctor.check_jupyter()
     assert finding.state == "problem"
     assert "(Permission denied): set JUPYTER_DATA_DIR" in finding.sentence
+
+
+def lab_folders(tmp_path, monkeypatch, panel=True, server=True, page_config=None):
+    """Folders of Jupyter in which the parts of the panel are, or are not."""
+    front, config = tmp_path / "data" / "labextensions" / "mmteach", tmp_path / "config"
+    written = {config / "labconfig" / "page_config.json": page_config or {}}
+    if panel:
+        package = {"name": "mmteach", "version": "0.1.0", "jupyterlab": {"_build": {"load": "static/entry.js"}}}
+        written[front / "package.json"] = package
+    if server is not None:
+        switch = {"ServerApp": {"jpserver_extensions": {"mmteach.lab": server}}}
+        written[config / "jupyter_server_config.d" / "mmteach.json"] = switch
+    for path, content in written.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content), encoding="utf-8")
+    for names, folder in (
+        (("SYSTEM_JUPYTER_PATH", "ENV_JUPYTER_PATH"), tmp_path / "none"),
+        (("SYSTEM_CONFIG_PATH", "ENV_CONFIG_PATH"), tmp_path / "none"),
+    ):
+        for name in names:
+            monkeypatch.setattr(jupyter_core.paths, name, [str(folder)])
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(config))
+
+
+def test_panel_with_both_parts(tmp_path, monkeypatch):
+    lab_folders(tmp_path, monkeypatch)
+    assert [finding.state for finding in doctor.check_lab()] == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("folders", "said"),
+    [
+        ({"panel": False}, "no course panel: install mmteach again"),
+        ({"server": None}, "jupyter server extension enable --user mmteach.lab"),
+        ({"server": False}, "jupyter server extension enable --user mmteach.lab"),
+        ({"page_config": {"disabledExtensions": {"mmteach": True}}}, "jupyter labextension enable mmteach."),
+        ({"page_config": {"disabledExtensions": {"mmteach:panel": True}}}, "labextension enable mmteach:panel."),
+    ],
+)
+def test_panel_that_is_missing_or_off(tmp_path, monkeypatch, folders, said):
+    lab_folders(tmp_path, monkeypatch, **folders)
+    (finding,) = doctor.check_lab()
+    assert finding.state == "warn"
+    assert said in finding.sentence
 
 
 def test_a_check_that_fails_is_a_finding_and_the_others_still_run(monkeypatch):
