@@ -1,4 +1,4 @@
-"""The fusions by the names that `--fusion` takes, and what each of them wants otherwise than the usual recipe."""
+"""The fusions by the names that `--fusion` takes, and how long each of them is trained."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from mmteach.errors import ParameterError
 class Fusing(NamedTuple):
     """A fusion by name.
 
-    spec : as in ModelSpec.
-    recipe : what it changes in the case's recipe.
     about : what it does, in a few words.
+    spec : as in ModelSpec.
+    longer : it is trained for so many times the case's usual number of epochs.
     """
 
-    spec: Mapping[str, Any]
-    recipe: Mapping[str, Any]
     about: str
+    spec: Mapping[str, Any]
+    longer: float = 1.0
 
 
-# Chosen by cross-validation inside training parts of RAVDESS: who joins embeddings learns from the joint loss, and
-# with as much weight on each modality's own loss as votes have, it would hardly be asked.
-_JOINT: Mapping[str, Any] = MappingProxyType({"unimodal": 1.0})
+# Who joins embeddings has a layer more to learn than votes have. Found by cross-validation inside training parts of
+# RAVDESS (three parts of 450 clips, actor-disjoint): concat 0.712 after 24 epochs, 0.737 after 40.
+_LONGER = 5 / 3
 
 NAMED: Mapping[str, Fusing] = MappingProxyType(
     {
-        "product": Fusing({"name": "late", "learn": False}, {}, "mean of log-probabilities"),
-        "mean": Fusing({"name": "late", "learn": False, "rule": "mean"}, {}, "mean of probabilities"),
-        "weighted": Fusing({"name": "late"}, {}, "mean of log-probabilities, weights learnt"),
-        "stacking": Fusing({"name": "stacking"}, {}, "regression on out-of-fold votes"),
-        "concat": Fusing({"name": "concat", "dropout": 0.5}, _JOINT, "embeddings side by side, one layer"),
-        "gated": Fusing({"name": "gated", "dropout": 0.5}, _JOINT, "a gate for each number"),
-        "tensor": Fusing({"name": "tensor", "dropout": 0.5}, _JOINT, "all products between modalities"),
-        "low_rank": Fusing({"name": "low_rank", "dropout": 0.5}, _JOINT, "products, by few factors"),
-        "attention": Fusing({"name": "attention", "dropout": 0.5}, _JOINT, "each modality asks each other"),
-        "bottleneck": Fusing({"name": "bottleneck", "dropout": 0.5}, _JOINT, "meeting through four tokens"),
+        "product": Fusing("mean of log-probabilities", {"name": "late", "learn": False}),
+        "mean": Fusing("mean of probabilities", {"name": "late", "learn": False, "rule": "mean"}),
+        "weighted": Fusing("mean of log-probabilities, weights learnt", {"name": "late"}),
+        "stacking": Fusing("regression on out-of-fold votes", {"name": "stacking"}),
+        "concat": Fusing("embeddings side by side, one layer", {"name": "concat", "dropout": 0.3}, _LONGER),
+        "gated": Fusing("a gate for each number", {"name": "gated", "dropout": 0.3}, _LONGER),
+        "tensor": Fusing("all products between modalities", {"name": "tensor", "dropout": 0.3}, _LONGER),
+        "low_rank": Fusing("products, by few factors", {"name": "low_rank", "dropout": 0.3}, _LONGER),
+        "attention": Fusing("each modality asks each other", {"name": "attention", "dropout": 0.3}, _LONGER),
+        "bottleneck": Fusing("meeting through four tokens", {"name": "bottleneck", "dropout": 0.3}, _LONGER),
     }
 )
 

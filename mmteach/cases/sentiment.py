@@ -92,12 +92,12 @@ def pipeline(
     if not branches:
         has = ", ".join(dataset.modalities)
         raise DataError(f"'{dataset.name}' has {has}; sentiment needs text, audio or vectors: add such a column")
-    usual = min(40, max(2, round(N_STEPS * BATCH_SIZE / len(dataset))))
+    usual = min(40, max(2, round(fusing.longer * N_STEPS * BATCH_SIZE / len(dataset))))
     recipe = Recipe(
         epochs=epochs or usual, batch_size=BATCH_SIZE, learning_rate=3e-3, schedule="cosine", weight_decay=0.5,
         unimodal=2.0, drop_modality=drop_modality, seed=seed,
     )  # fmt: skip
-    return Pipeline(branches, fusing.spec, {"name": "linear"}, replace(recipe, **fusing.recipe))
+    return Pipeline(branches, fusing.spec, {"name": "linear"}, recipe)
 
 
 def branch_for(modality: Modality, scale: Scaling = "train") -> Branch:

@@ -33,8 +33,6 @@ def fill_stacking(pipeline: Pipeline, train: Sequence[Sample], fusion: StackingF
     ------
     DataError : the training part is of one group, so no vote can be out of fold.
     """
-    from sklearn.linear_model import LogisticRegression
-
     votes, labels = [], []
     for rest, held_out in parts_by_group(train):
         inner = pipeline.only(*pipeline.branches)
@@ -47,11 +45,18 @@ def fill_stacking(pipeline: Pipeline, train: Sequence[Sample], fusion: StackingF
         logits = _in_order(run(trainer.model, batch), batch, inner.classes, pipeline.classes)
         votes.append(fusion.votes(logits, batch.present).numpy())
         labels += [pipeline.classes.index(str(s.label)) for s in known]
-    regression = LogisticRegression(max_iter=2000).fit(np.concatenate(votes), np.array(labels))
+    fusion.fill(*fit_regression(np.concatenate(votes), np.array(labels)))
+
+
+def fit_regression(votes: np.ndarray, y: np.ndarray) -> tuple[Tensor, Tensor]:
+    """Logistic regression of votes (N, M C) on class indices y (N,): weights (C, M C) and bias (C,)."""
+    from sklearn.linear_model import LogisticRegression
+
+    regression = LogisticRegression(max_iter=2000).fit(votes, y)
     weight, bias = regression.coef_, regression.intercept_
-    if len(pipeline.classes) == 2:  # of two classes scikit-learn gives one row: how much better the second is
+    if len(bias) == 1:  # of two classes scikit-learn gives one row: how much better the second is
         weight, bias = np.concatenate([-weight / 2, weight / 2]), np.concatenate([-bias / 2, bias / 2])
-    fusion.fill(torch.from_numpy(weight).float(), torch.from_numpy(bias).float())
+    return torch.from_numpy(weight).float(), torch.from_numpy(bias).float()
 
 
 def parts_by_group(samples: Sequence[Sample]) -> Iterator[tuple[list[Sample], list[Sample]]]:
