@@ -7,8 +7,10 @@
 PY = .venv/bin/python
 PYTHONS = $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11 python)
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11, 4))
-# .venv is current while this text is what it was installed from.
-STATE = { cat pyproject.toml; pwd; $(PY) -V; } 2>&1
+# What the panel in JupyterLab is built from, and what .venv was installed from: current while these texts stay the same.
+PANEL = find mmteach/lab/labextension -type f ! -path '*/node_modules/*' ! -path '*/lib/*' ! -path '*/tests/*' \
+	2>/dev/null | sort | while read -r file; do cksum "$$file"; done
+STATE = { cat pyproject.toml; pwd; $(PY) -V; $(PANEL); } 2>&1
 # Notebooks under test neither read nor write the Jupyter folders of whoever runs them.
 ALONE = env JUPYTER_DATA_DIR="$$PWD/.venv/alone/data" JUPYTER_CONFIG_DIR="$$PWD/.venv/alone/config" \
 	JUPYTER_RUNTIME_DIR="$$PWD/.venv/alone/runtime" IPYTHONDIR="$$PWD/.venv/alone/ipython" MPLBACKEND=agg \
@@ -37,7 +39,8 @@ bench: venv
 
 # mmteach-course/ is a student's work: never touched.
 clean:
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .screenshots *.egg-info
+	rm -rf .venv build dist mmteach/lab/_static .screenshots *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find . -path ./mmteach-course -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	find . -path ./mmteach-course -prune -o -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
 
@@ -60,7 +63,9 @@ venv:
 	  "$$python" -m venv .venv; \
 	fi; \
 	if ! $(STATE) | cmp -s - .venv/installed; then \
-	  echo "Installing mmteach into .venv: about 2 minutes the first time, most of it PyTorch"; \
+	  echo "Installing mmteach into .venv: about 5 minutes the first time, most of it PyTorch and building the panel"; \
+	  $(PANEL) | cmp -s - .venv/panel || rm -rf mmteach/lab/_static; \
 	  $(PY) -m pip install --quiet --disable-pip-version-check -e ".[test]"; \
+	  $(PANEL) > .venv/panel; \
 	  $(STATE) > .venv/installed; \
 	fi

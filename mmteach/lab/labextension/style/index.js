@@ -1,0 +1,3 @@
+import './panel.css';
+import './bar.css';
+import './tour.css';
