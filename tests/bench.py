@@ -1,7 +1,7 @@
 """What `make bench` prints: speed, each figure as a ratio or a median within one run, with n and spread.
 
 make bench                 everything
-make bench ARGS="epoch"    one part: import, epoch, recipe, redraw, voices
+make bench ARGS="epoch"    one part: import, epoch, recipe, redraw, voices, lab
 """
 
 import subprocess
@@ -154,6 +154,14 @@ def bench_voices():
     bench_voices.main(spread)
 
 
+def bench_lab():
+    """What the course panel costs: the server's start, an answer, JupyterLab's start with and without it."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    import bench_lab
+
+    bench_lab.main(spread)
+
+
 def main():
     """Run the parts asked for, each in its own process, so that none warms the next."""
     parts = {
@@ -162,6 +170,7 @@ def main():
         "recipe": bench_recipe,
         "redraw": bench_redraw,
         "voices": bench_voices,
+        "lab": bench_lab,
     }
     asked = sys.argv[1:]
     if len(asked) == 1 and asked[0] in parts:
