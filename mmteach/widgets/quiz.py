@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import sqlite3
+import time
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import anywidget
 import traitlets
 
-from mmteach.errors import ParameterError
+from mmteach.errors import DataError, ParameterError
 from mmteach.widgets.panel import rich
+
+if TYPE_CHECKING:
+    from mmteach.exercises.progress import Progress
 
 _RADIO = """
 function render({ model, el }) {
@@ -65,15 +74,19 @@ _LOOK = """
 class Quiz(anywidget.AnyWidget):
     """A multiple-choice question that explains every answer, the wrong ones above all.
 
+    What was chosen is kept with the progress: when the notebook is run again, the answer stands there again.
+
     Parameters
     ----------
     question : text; `code` between backticks.
     answers : at least two.
     right : position of the right answer, from 0.
     why : what to say of each answer, in their order.
+    progress : where answers are kept; by default in Jupyter's data folder.
 
     Attributes
     ----------
+    id : of the quiz: another question or other answers make it another one.
     chosen : position of the answer chosen now, -1 before.
     first : position of the first answer chosen: the prediction; None before.
     state : "open", "right" or "wrong".
@@ -96,7 +109,9 @@ class Quiz(anywidget.AnyWidget):
     verdict = traitlets.Unicode("").tag(sync=True)
     state = traitlets.Unicode("open").tag(sync=True)
 
-    def __init__(self, question: str, answers: Sequence[str], right: int, why: Sequence[str]) -> None:
+    def __init__(
+        self, question: str, answers: Sequence[str], right: int, why: Sequence[str], progress: Progress | None = None
+    ) -> None:
         if len(answers) < 2 or len(why) != len(answers):
             raise ParameterError(
                 f"{len(answers)} answers and {len(why)} explanations: give at least two, and one `why` each"
@@ -105,7 +120,10 @@ class Quiz(anywidget.AnyWidget):
             raise ParameterError(f"right is {right}; the answers are numbered 0 to {len(answers) - 1}")
         self.right, self.why = right, tuple(why)
         self.first: int | None = None
+        self.id = hashlib.sha256("\0".join([question, *answers]).encode()).hexdigest()[:12]
+        self._progress, self._restoring = progress, False
         super().__init__(question=rich(question), answers=[rich(answer) for answer in answers])
+        self._restore()
 
     def choose(self, position: int) -> str:
         """Choose an answer, as a click does; return the state."""
@@ -120,8 +138,40 @@ class Quiz(anywidget.AnyWidget):
         if position not in range(len(self.answers)):  # a stray message from the page
             return
         self.first = position if self.first is None else self.first
+        if not self._restoring:
+            self._keep(position)
         good = position == self.right
         word = "Right." if good else "Not that one."
         with self.hold_sync():
             self.state = "right" if good else "wrong"
             self.verdict = f"<b>{'✓' if good else '✗'} {word}</b> {rich(self.why[position])}"
+
+    def _book(self) -> Progress:
+        from mmteach.exercises.progress import Progress
+
+        return self._progress or Progress()
+
+    def _keep(self, position: int) -> None:
+        """Write the answer down; where the disk refuses, the quiz goes on without."""
+        from mmteach.exercises.progress import Event
+
+        name = f"{_chapter()}/{self.id}"
+        self._book().add(Event(time.time(), name, 1, "quiz", detail=str(position)))
+
+    def _restore(self) -> None:
+        """Choose again what was chosen last; the prediction stays the first answer of all."""
+        try:
+            events = [e for e in self._book().events() if e.kind == "quiz" and e.exercise.endswith(f"/{self.id}")]
+        except (OSError, sqlite3.Error, DataError):
+            return
+        chosen = [int(e.detail) for e in events if e.detail.isdecimal() and int(e.detail) < len(self.answers)]
+        if chosen:
+            self._restoring, self.first = True, chosen[0]
+            self.chosen = chosen[-1]
+            self._restoring = False
+
+
+def _chapter() -> str:
+    """Name the notebook that runs, without its number; "" where Jupyter does not tell."""
+    stem = Path(os.environ.get("JPY_SESSION_NAME", "")).stem
+    return stem.partition("_")[2] if stem[:2].isdecimal() else stem
