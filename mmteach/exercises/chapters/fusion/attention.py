@@ -69,24 +69,38 @@ def _weights(answer: Answer, q: Tensor, k: Tensor, real: Tensor) -> dict[str, Te
     }
 
 
-def _drawn(
-    rng: np.random.Generator, b: int, n: int, n_keys: int, d: int, e: int, masked: int = 0, like: bool = False
-) -> tuple:
-    """Draw questions, keys, values and a mask that ends with `masked` keys; all keys alike, if so wished."""
+def _drawn(rng: np.random.Generator, b: int, n: int, n_keys: int, d: int, e: int) -> tuple[Tensor, ...]:
+    """Draw questions, keys and values; all keys are real."""
     shapes = ((b, n, d), (b, n_keys, d), (b, n_keys, e))
     q, k, v = (torch.from_numpy(rng.normal(scale=1.5, size=shape).astype(np.float32)) for shape in shapes)
-    k = k[:, :1].repeat(1, n_keys, 1) if like else k
-    return q, k, v, (torch.arange(n_keys) < n_keys - masked).repeat(b, 1)
+    return q, k, v, torch.ones(b, n_keys, dtype=torch.bool)
 
 
-def _without_values(rng: np.random.Generator, b: int, n: int, n_keys: int, d: int, masked: int = 0) -> tuple:
-    q, k, _, real = _drawn(rng, b, n, n_keys, d, 1, masked)
+def _alike(rng: np.random.Generator, b: int, n: int, n_keys: int, d: int, e: int, n_padding: int = 0) -> tuple:
+    """Only the values differ; behind the real keys stands some padding.
+
+    With as many questions as real keys nothing but the treatment of padding can be wrong here.
+    """
+    q, k, v, real = _drawn(rng, b, n, n_keys + n_padding, d, e)
+    real[:, n_keys:] = False
+    return q[:, :1].repeat(1, n, 1), k[:, :1].repeat(1, n_keys + n_padding, 1), v, real
+
+
+def _without_values(rng: np.random.Generator, b: int, n: int, n_keys: int, d: int) -> tuple[Tensor, ...]:
+    q, k, _, real = _drawn(rng, b, n, n_keys, d, 1)
     return q, k, real
 
 
-def _nobody(rng: np.random.Generator, b: int, n: int, n_keys: int, d: int, e: int) -> tuple:
-    """The first sample has no real key at all."""
+def _padded(rng: np.random.Generator, b: int, n: int, n_keys: int, d: int, e: int, nobody: bool) -> tuple[Tensor, ...]:
+    """A third of the keys is padding; the first sample has no real key at all, if so wished."""
     q, k, v, real = _drawn(rng, b, n, n_keys, d, e)
+    real[:, n_keys - n_keys // 3 :] = False
+    real[:1] &= not nobody
+    return q, k, v, real
+
+
+def _nobody(rng: np.random.Generator, b: int, n: int, d: int, e: int) -> tuple[Tensor, ...]:
+    q, k, v, real = _alike(rng, b, n, n, d, e)
     real[0] = False
     return q, k, v, real
 
@@ -126,22 +140,26 @@ weight 0. A sample without any real key gets zeros, not NaN.""",
         ),
         Check(
             "Padding gets no weight, and the real keys share all of it.",
-            lambda rng: [_drawn(rng, 2, 3, 5, 4, 2, 2), _drawn(rng, 1, 2, 4, 2, 3, 3)],
+            lambda rng: [_alike(rng, 2, 3, 3, 4, 2, 2), _alike(rng, 1, 2, 2, 3, 3, 3), _alike(rng, 2, 1, 1, 2, 1, 1)],
             points=2,
         ),
         Check(
             "The weights of each question sum to 1.",
-            lambda rng: [_without_values(rng, 2, 3, 4, 3), _without_values(rng, 2, 4, 3, 2, 1)],
+            lambda rng: [_without_values(rng, 2, 3, 4, 3), _without_values(rng, 2, 4, 3, 2)],
             observe=_weights,
         ),
         Check(
             "Where all keys are alike, the mean of the values is found.",
-            lambda rng: [_drawn(rng, 2, 3, 4, 3, 2, 1, True)],
+            lambda rng: [_alike(rng, 2, 3, 4, 3, 2)],
         ),
-        Check("A sample without any real key gets zeros.", lambda rng: [_nobody(rng, 3, 2, 3, 4, 2)]),
+        Check("A sample without any real key gets zeros.", lambda rng: [_nobody(rng, 3, 2, 3, 2)]),
         Check(
-            "It holds for longer sequences, and for long keys.",
-            lambda rng: [_drawn(rng, 3, 17, 23, 6, 9, 8), _drawn(rng, 2, 5, 1, 64, 3), _nobody(rng, 4, 3, 9, 16, 5)],
+            "It holds for longer sequences with padding, and for long keys.",
+            lambda rng: [
+                _padded(rng, 3, 17, 23, 6, 9, False),
+                _drawn(rng, 2, 5, 1, 64, 3),
+                _padded(rng, 4, 3, 9, 16, 5, True),
+            ],
             held_back=True,
         ),
     ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.exercise import Answer, Check, Exercise, Mistake
 
 
 def my_concat(parts: dict[str, torch.Tensor], present: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -61,6 +63,17 @@ def _made(rng: np.random.Generator, b: int, widths: dict[str, int], absent: floa
     return parts, present
 
 
+def _embeddings(answer: Answer, parts: dict[str, Tensor], present: dict[str, Tensor]) -> Any:
+    """Leave out whatever stands behind the first E_1 + E_2 + ... columns."""
+    out = answer(parts, present)
+    return out[:, : sum(x.shape[1] for x in parts.values())] if isinstance(out, Tensor) and out.ndim == 2 else out
+
+
+def _flags(answer: Answer, parts: dict[str, Tensor], present: dict[str, Tensor]) -> Any:
+    out = answer(parts, present)
+    return out[:, sum(x.shape[1] for x in parts.values()) :] if isinstance(out, Tensor) and out.ndim == 2 else out
+
+
 CONCAT = Exercise(
     id="fusion.concat",
     title="Side by side",
@@ -87,24 +100,33 @@ CONCAT = Exercise(
     ),
     checks=(
         Check(
-            "Embeddings stand side by side, and the flags behind them.",
+            "The embeddings stand side by side.",
             lambda rng: [_made(rng, 3, {"audio": 2, "image": 4}), _made(rng, 1, {"audio": 1, "image": 1, "text": 3})],
-            points=2,
+            observe=_embeddings,
         ),
         Check(
             "It does not matter in which order the modalities are given.",
-            lambda rng: [_made(rng, 4, {"text": 3, "audio": 2, "image": 3})],
+            lambda rng: [_made(rng, 4, {"text": 3, "audio": 2, "image": 3}), _made(rng, 2, {"b": 1, "a": 1})],
+            observe=_embeddings,
         ),
         Check(
-            "Of an absent modality nothing is read: zeros stand in its place, and its flag is 0.",
+            "Of an absent modality nothing is read: zeros stand in its place.",
             lambda rng: [
                 _made(rng, 5, {"audio": 2, "text": 3}, absent=0.4),
                 _made(rng, 1, {"a": 2, "b": 2}, absent=0.9),
             ],
+            observe=_embeddings,
         ),
         Check(
             "Not even a NaN gets through where a modality is absent.",
             lambda rng: [_made(rng, 4, {"audio": 3, "text": 2}, absent=0.4, hole=float("nan"))],
+            observe=_embeddings,
+        ),
+        Check(
+            "Behind them stands a flag for each modality: 1 where it is present, 0 where not.",
+            lambda rng: [_made(rng, 5, {"audio": 2, "text": 3}, absent=0.5), _made(rng, 2, {"a": 1, "b": 1, "c": 2})],
+            observe=_flags,
+            points=2,
         ),
         Check(
             "It holds for five modalities of odd widths.",

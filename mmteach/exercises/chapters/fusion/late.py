@@ -68,14 +68,26 @@ def _absent_vetoes(logits: dict[str, Tensor], present: dict[str, Tensor], rule: 
 
 
 def _made(
-    rng: np.random.Generator, rule: str, b: int, n_classes: int, names: str, absent: float = 0, left: float = 0
+    rng: np.random.Generator,
+    rule: str,
+    b: int,
+    n_classes: int,
+    names: str,
+    absent: float = 0,
+    left: float = 0,
+    alike: bool = False,
 ) -> tuple:
-    """Draw votes of modalities with one-letter names; `left` stands where one is absent, or old numbers do."""
+    """Draw votes of modalities with one-letter names; `left` stands where one is absent, or old numbers do.
+
+    With `alike` those who are present agree: then it is all the same whether logits or probabilities are averaged.
+    """
     logits = {m: torch.from_numpy(rng.normal(scale=2, size=(b, n_classes)).astype(np.float32)) for m in names}
     present = {m: torch.from_numpy(rng.random(b) >= absent) for m in names}
     present[names[0]][:] = True  # somebody is always there
     if absent:
         present[names[-1]][0] = False
+    if alike:
+        logits = {m: torch.where(present[m][:, None], logits[names[0]], z) for m, z in logits.items()}
     return {m: z.masked_fill(~present[m][:, None], left) if left else z for m, z in logits.items()}, present, rule
 
 
@@ -130,7 +142,7 @@ themselves (logits of 200) and contradict each other: the result must still be n
         Check(
             "Absent modalities have no vote, and do not count in the mean.",
             lambda rng: [
-                _made(rng, "mean", 5, 3, "abc", absent=0.5),
+                _made(rng, "mean", 5, 3, "abc", absent=0.5, alike=True),
                 _made(rng, "product", 5, 3, "abc", absent=0.5),
                 _made(rng, "mean", 1, 2, "ab", absent=0.9, left=float("nan")),
                 _made(rng, "product", 3, 2, "ab", absent=0.9, left=float("nan")),

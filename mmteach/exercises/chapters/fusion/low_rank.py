@@ -94,9 +94,10 @@ def _learnt(answer: Answer, vectors: list[Tensor], rank: int, dim: int) -> dict[
     """Count what an optimiser would be given, what a saved file would hold, and what no gradient reaches."""
     module = _fixed(answer, [x.shape[1] for x in vectors], rank, dim)
     module(vectors).square().sum().backward()
+    learnt = {id(p) for p in module.parameters()}
     return {
-        "numbers that learn": sum(p.numel() for p in module.parameters()),
-        "numbers that are saved": sum(t.numel() for t in module.state_dict().values()),
+        "factors that an optimiser finds": sum(id(factor) in learnt for factor in module.factors),
+        "tensors that are saved": len(module.state_dict()),
         "parameters without gradient": sum(p.grad is None or not bool(p.grad.any()) for p in module.parameters()),
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -46,13 +48,19 @@ def _side_by_side(a: Tensor, b: Tensor) -> Tensor:
     return torch.cat([torch.ones(len(a), 1), a, b], dim=1)
 
 
+def _table(a: Tensor, b: Tensor) -> Tensor:
+    return my_tensor(a, b).view(len(a), a.shape[1] + 1, b.shape[1] + 1)
+
+
 def _b_first(a: Tensor, b: Tensor) -> Tensor:
     return my_tensor(b, a)
 
 
-def _alone(answer: Answer, a: Tensor, b: Tensor) -> dict[str, Tensor | tuple[int, ...]]:
+def _alone(answer: Answer, a: Tensor, b: Tensor) -> Any:
     """Pick the columns in which the 1 of one side meets the numbers of the other."""
     out = answer(a, b)
+    if not isinstance(out, Tensor) or out.ndim != 2:
+        return out
     step = b.shape[1] + 1
     return {"shape": tuple(out.shape), "b itself": out[:, 1:step], "a itself": out[:, step::step]}
 
@@ -148,6 +156,12 @@ then all with `a`'s first number, and so on. For `a = [2]`, `b = [3, 5]` that is
             "That is concat with a 1 in front: nothing is multiplied. A linear layer behind it can weigh a and b, "
             "but cannot see that they contradict each other; products can.",
             _side_by_side,
+        ),
+        Mistake(
+            "a table for each sample",
+            "All products are right, but each sample is still a table, (B, 1 + A, 1 + D). The linear layer behind "
+            "wants a row of numbers: put the table's rows behind each other.",
+            _table,
         ),
         Mistake(
             "b before a",

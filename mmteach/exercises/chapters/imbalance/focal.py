@@ -55,6 +55,11 @@ def _over_samples(logits: Tensor, y: Tensor, gamma: float) -> Tensor:
     return ((1 - log_p.exp()) ** gamma * -log_p).mean()
 
 
+def _everybodys_class(logits: Tensor, y: Tensor, gamma: float) -> Tensor:
+    log_p = logits.log_softmax(dim=1)[:, y]
+    return ((1 - log_p.exp()) ** gamma * -log_p).mean()
+
+
 def _factor_of_the_mean(logits: Tensor, y: Tensor, gamma: float) -> Tensor:
     loss = F.cross_entropy(logits, y)
     return (1 - torch.exp(-loss)) ** gamma * loss
@@ -123,7 +128,7 @@ loss is large, but still a number.""",
         ),
         Check(
             "Very sure and very wrong is a large number, not infinity.",
-            lambda rng: [_sure(2.0, ([200.0, 0.0], 1)), _sure(1.0, ([0.0, -150.0, 2.0], 1), ([1.0, 0.0, 0.5], 0))],
+            lambda rng: [_sure(2.0, ([200.0, 0.0], 1)), _sure(1.0, ([0.0, -150.0, 2.0], 1))],
         ),
         Check(
             "It holds for large batches and many classes.",
@@ -172,6 +177,13 @@ loss is large, but still a number.""",
             "The softmax runs along the samples of the batch, so p says how this sample compares with the others. "
             "The classes compete with each other: take the other axis.",
             _over_samples,
+        ),
+        Mistake(
+            "everybody's classes",
+            "`[:, y]` takes from each row the columns of *all* true classes, its own and everybody else's: a table "
+            "(B, B), of which the diagonal was wanted. Each row needs its own number: row 0 with `y[0]`, row 1 with "
+            "`y[1]`.",
+            _everybodys_class,
         ),
         Mistake(
             "the factor of the mean",

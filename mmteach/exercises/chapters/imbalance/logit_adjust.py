@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.exercise import Answer, Check, Exercise, Mistake
 
 
 def my_logit_adjust(
@@ -65,6 +67,16 @@ def _drawn(rng: np.random.Generator, b: int, counts: list[int], tau: float, seen
     return torch.from_numpy(z.astype(np.float32)), torch.from_numpy(y), torch.tensor(counts), tau
 
 
+def _predicted(answer: Answer, *given: Any) -> Any:
+    told = answer(*given)
+    return {"predicted": told[0]} if isinstance(told, tuple | list) and len(told) == 2 else told
+
+
+def _score(answer: Answer, *given: Any) -> Any:
+    told = answer(*given)
+    return {"balanced accuracy": told[1]} if isinstance(told, tuple | list) and len(told) == 2 else told
+
+
 LOGIT_ADJUST = Exercise(
     id="imbalance.logit_adjust",
     title="Forget how frequent a class is",
@@ -97,7 +109,7 @@ the balanced accuracy.""",
     ),
     checks=(
         Check(
-            "The log prior is taken out, and all classes count the same.",
+            "The log prior is taken out of the logits.",
             lambda rng: [
                 _drawn(rng, 40, [90, 10], 1.0),
                 _drawn(rng, 50, [60, 8, 300], 1.0),
@@ -105,15 +117,27 @@ the balanced accuracy.""",
                 _drawn(rng, 30, [20, 200], 2.0),
             ],
             points=2,
-        ),
-        Check("With tau 0 nothing is changed, only measured.", lambda rng: [_drawn(rng, 40, [90, 10, 30], 0.0)]),
-        Check(
-            "Where all classes were equally frequent in training, nothing is changed either.",
-            lambda rng: [_drawn(rng, 30, [25, 25, 25], 1.0)],
+            observe=_predicted,
         ),
         Check(
-            "A class that none of these samples has does not count in the measure.",
-            lambda rng: [_drawn(rng, 30, [50, 20, 6, 90], 1.0, [0, 2]), _drawn(rng, 1, [9, 3], 1.0)],
+            "With tau 0, or where all classes were equally frequent in training, nothing is changed.",
+            lambda rng: [_drawn(rng, 40, [90, 10, 30], 0.0), _drawn(rng, 30, [25, 25, 25], 1.0)],
+            observe=_predicted,
+        ),
+        Check(
+            "In the measure all classes count the same.",
+            lambda rng: [
+                _drawn(rng, 45, [70, 9, 30], 0.0),
+                _drawn(rng, 30, [8, 8], 1.0),
+                _drawn(rng, 20, [9, 50], 0.0),
+            ],
+            points=2,
+            observe=_score,
+        ),
+        Check(
+            "A class that none of these samples has does not count in it.",
+            lambda rng: [_drawn(rng, 30, [50, 20, 6, 90], 0.0, [0, 2]), _drawn(rng, 1, [9, 9], 1.0)],
+            observe=_score,
         ),
         Check(
             "It holds for ten classes.",

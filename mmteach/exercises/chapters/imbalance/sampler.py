@@ -62,22 +62,25 @@ def _told(answer: Answer, y: np.ndarray, train: np.ndarray, number: int) -> Any:
     again = answer(y, train, np.random.default_rng(number))
     rows = np.asarray(rows)
     if rows.ndim != 1 or rows.dtype.kind not in "iu" or not len(rows) or rows.min() < 0 or rows.max() >= len(y):
-        return {"drawn": "not whole numbers from 0 to N - 1"}
-    return {
-        "number of rows": len(rows),
-        "rows outside the training part": not np.isin(rows, train).all(),
-        "rows that come several times": len(np.unique(rows)) < len(rows),
-        "same generator, same rows": np.array_equal(rows, again),
-        "class: how often it comes": {str(c): _how_often(y, train, rows, c) for c in np.unique(y)},
-    }
+        return ["these are not row numbers from 0 to N - 1"]
+    told = [
+        (len(rows) < len(train), "fewer than n rows"),
+        (len(rows) > len(train), "more than n rows"),
+        (not np.isin(rows, train).all(), "rows of the test part are among them"),
+        (len(train) > 1 and len(np.unique(rows)) == len(rows), "no row comes twice"),
+        (not np.array_equal(rows, again), "the same generator gave other rows"),
+    ]
+    shares = [(c, _how_often(y, train, rows, c)) for c in np.unique(y)]
+    found = [text for no, text in told if no] + [f"class {c} comes {text}" for c, text in shares if text]
+    return found or ["as asked: n training rows, every class as often as the others"]
 
 
 def _how_often(y: np.ndarray, train: np.ndarray, rows: np.ndarray, c: int) -> str:
     share, natural, n_classes = np.mean(y[rows] == c), np.mean(y[train] == c), len(np.unique(y[train]))
     if not natural:
-        return "never" if not share else "though no training row has it"
+        return "though no training row has it" if share else ""
     if abs(share - 1 / n_classes) < 0.08:  # of 1000 rows and more: five standard deviations
-        return "as often as the others"
+        return ""
     if abs(share - natural) < 0.08:
         return "as often as in the training part"
     return "too seldom" if share < 1 / n_classes else "too often"

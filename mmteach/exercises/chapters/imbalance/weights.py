@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.exercise import Answer, Check, Exercise, Mistake
 
 
 def my_weights(y: np.ndarray, beta: float) -> np.ndarray:
@@ -64,6 +65,20 @@ def _labels(rng: np.random.Generator, *counts: int) -> np.ndarray:
     return y
 
 
+def _in_proportion(answer: Answer, y: np.ndarray, beta: float) -> Any:
+    """Look at the weights as if they were scaled: somebody may have mixed up two things at once."""
+    weights = answer(y, beta)
+    if weights is None or weights is ...:
+        return weights
+    numbers = np.asarray(weights, dtype=float)
+    return {"weights / their mean": numbers / numbers.mean()}
+
+
+def _sum(answer: Answer, y: np.ndarray, beta: float) -> Any:
+    weights = answer(y, beta)
+    return weights if weights is None or weights is ... else {"sum of the weights": float(sum(weights))}
+
+
 WEIGHTS = Exercise(
     id="imbalance.weights",
     title="What a rare sample weighs",
@@ -90,7 +105,7 @@ weigh the same, and towards 1 the weights become proportional to $1 / n_c$.""",
     ),
     checks=(
         Check(
-            "Each class weighs 1 over its effective number, and the weights sum to C.",
+            "The weights stand in the proportion of 1 over the effective numbers.",
             lambda rng: [
                 (_labels(rng, 30, 10), 0.9),
                 (_labels(rng, 4, 25, 9), 0.99),
@@ -98,14 +113,22 @@ weigh the same, and towards 1 the weights become proportional to $1 / n_c$.""",
                 (_labels(rng, 6, 6, 1), 0.999),
             ],
             points=2,
+            observe=_in_proportion,
         ),
         Check(
             "With beta 0 all classes weigh the same.",
             lambda rng: [(_labels(rng, 3, 20), 0.0), (_labels(rng, 1, 5, 9), 0.0)],
+            observe=_in_proportion,
         ),
         Check(
             "With beta nearly 1 a class with a third of the samples weighs three times as much.",
             lambda rng: [(_labels(rng, 10, 30), 1 - 1e-8), (_labels(rng, 12, 4, 36), 1 - 1e-8)],
+            observe=_in_proportion,
+        ),
+        Check(
+            "They sum to the number of classes.",
+            lambda rng: [(_labels(rng, 20, 5), 0.9), (_labels(rng, 3, 8, 8, 1, 2), 0.99), (_labels(rng, 4, 1, 6), 0.0)],
+            observe=_sum,
         ),
         Check(
             "It holds for many classes, and for one.",

@@ -58,6 +58,10 @@ def _turned(a, b):
     return torch.einsum("bi,bj->bji", x, y).reshape(len(a), -1)
 
 
+def _einsum_alone(a, b):
+    return torch.einsum("bi,bj->bij", F.pad(a, (1, 0), value=1.0), F.pad(b, (1, 0), value=1.0))
+
+
 TENSOR = Proof(
     right=(_einsum, _kron, _bmm),
     variants={
@@ -67,6 +71,7 @@ TENSOR = Proof(
         "samples are mixed": _everybody,
         "number by number": _hadamard,
         "side by side": _joined,
+        "a table for each sample": _einsum_alone,
         "b before a": _turned,
     },
 )

@@ -68,6 +68,11 @@ def _of_the_batch(logits, y, gamma):
     return mean * (1 - (-mean).exp()).pow(gamma)
 
 
+def _table(logits, y, gamma):
+    table = torch.index_select(F.log_softmax(logits, -1), 1, y)
+    return torch.mean((1 - table.exp()) ** gamma * table) * -1
+
+
 FOCAL = Proof(
     right=(_from_cross_entropy, _one_by_one, _one_hot),
     variants={
@@ -78,6 +83,7 @@ FOCAL = Proof(
         "logarithm of 0": _probabilities,
         "a factor without gradient": _no_grad,
         "softmax over the wrong axis": _turned,
+        "everybody's classes": _table,
         "the factor of the mean": _of_the_batch,
     },
 )

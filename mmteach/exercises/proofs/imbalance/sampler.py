@@ -56,10 +56,12 @@ def _without_replacement(y, train, rng):
 
 
 def _as_many_as_the_rarest(y, train, rng):
-    fewest, kept = min(Counter(y[train].tolist()).values()), []
-    for row in rng.permutation(train):
-        if sum(y[other] == y[row] for other in kept) < fewest:
+    left = dict.fromkeys(y[train].tolist(), min(Counter(y[train].tolist()).values()))
+    kept = []
+    for row in rng.permutation(train).tolist():
+        if left[int(y[row])] > 0:
             kept.append(row)
+            left[int(y[row])] -= 1
     return np.array(kept)
 
 
