@@ -23,6 +23,7 @@ from mmteach.lab.desk import Desk
 LARGEST = 64 * 1024  # bytes of a request
 _OURS = "a mistake in mmteach itself: what the server prints tells more, please report it"
 _SENTENCES = {
+    400: "the request cannot be read: its text must be UTF-8",
     403: "this page may not ask that: reload it and sign in again (its token or its XSRF header did not fit)",
     404: "there is no such page here, or another site asked for it",
     405: "this route does not know that method",

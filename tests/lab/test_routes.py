@@ -127,6 +127,7 @@ async def test_refusals_say_what_to_do(ask):
     assert code == 400
     assert "only a kernel checks" in said["message"]
     assert (await ask("events"))[0] == 405
+    assert await ask("starter", params={"id": b"\xff"}) == (400, {"message": routes._SENTENCES[400]})
 
 
 async def test_a_mistake_of_ours_is_a_sentence_too(ask, monkeypatch):
