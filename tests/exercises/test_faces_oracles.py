@@ -6,6 +6,8 @@ from sklearn.metrics.pairwise import paired_cosine_distances
 
 from mmteach.exercises.chapters.faces.enrol import my_enrol
 from mmteach.exercises.chapters.faces.verify import my_verify
+from mmteach.exercises.judge import judge
+from mmteach.exercises.registry import find
 from mmteach.infer import Gallery, all_pairs, choose_threshold, cosine_matrix, error_rates
 
 
@@ -54,3 +56,10 @@ def test_enrol_is_the_gallery_s():
     cosine = my_enrol(photos) @ query / np.linalg.norm(query)
     assert gallery.match(query)[0].cosine == pytest.approx(cosine)
     assert np.linalg.norm(my_enrol(photos)) == pytest.approx(1)
+
+
+def test_of_two_mistakes_the_one_to_mend_first_is_told():
+    """Too short, and 0 / 0 where there is no face."""
+    enrol = find("faces.enrol")
+    answer = judge(enrol, lambda embeddings: (embeddings / np.linalg.norm(embeddings, axis=1)[:, None]).mean(axis=0))
+    assert answer.mistake == "the mean is shorter than 1"

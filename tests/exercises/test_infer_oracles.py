@@ -10,6 +10,8 @@ from mmteach.exercises.chapters.infer.confusion_matrix import my_confusion_matri
 from mmteach.exercises.chapters.infer.ece import my_ece
 from mmteach.exercises.chapters.infer.eer import my_eer
 from mmteach.exercises.chapters.infer.softmax import my_softmax
+from mmteach.exercises.judge import judge
+from mmteach.exercises.registry import find
 from mmteach.infer import confusion_matrix, eer, reliability, softmax
 from mmteach.infer.verify import error_curve
 
@@ -61,3 +63,38 @@ def test_ece_is_the_library_s(rng, n_bins):
 
 def test_a_calibrated_model_has_no_error():
     assert my_ece(np.full(10, 0.8), np.arange(10) < 8, 15) == pytest.approx(0)
+
+
+# Two mistakes at once: what is told is the one to mend first.
+
+
+def naive_softmax(logits, temperature):
+    return np.exp(logits / temperature) / np.exp(logits / temperature).sum()
+
+
+def naive_rows(logits, temperature):
+    e = np.exp(logits / temperature)
+    return e / e.sum(axis=1)
+
+
+def naive_precision(y_true, y_pred, n_classes, normalise=False):
+    table = sklearn_s(y_true, y_pred, labels=range(n_classes)).astype(float)
+    return table / table.sum(axis=0) if normalise else table
+
+
+def naive_ece(confidence, right, n_bins):
+    bins = [(confidence >= b / n_bins) & (confidence < (b + 1) / n_bins) for b in range(n_bins)]
+    return sum(p.mean() * abs(right[p].mean() - confidence[p].mean()) for p in bins)
+
+
+@pytest.mark.parametrize(
+    ("id", "answer", "told"),
+    [
+        ("infer.softmax", naive_softmax, "one sum for the whole batch"),
+        ("infer.softmax", naive_rows, "keepdims forgotten"),
+        ("infer.confusion_matrix", naive_precision, "normalised along the wrong axis"),
+        ("infer.ece", naive_ece, "empty bins"),
+    ],
+)
+def test_of_two_mistakes_one_is_told(id, answer, told):
+    assert judge(find(id), answer).mistake == told

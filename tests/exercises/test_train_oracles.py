@@ -8,6 +8,8 @@ from torch.nn import functional as F
 from mmteach.exercises.chapters.train.cross_entropy import my_cross_entropy
 from mmteach.exercises.chapters.train.schedule import my_one_cycle
 from mmteach.exercises.chapters.train.sgd_step import my_sgd_step
+from mmteach.exercises.judge import judge
+from mmteach.exercises.registry import find
 from mmteach.train import cross_entropy, schedule_factor
 
 
@@ -57,3 +59,19 @@ def test_one_cycle_is_torch_s():
         optimiser.step()
         schedule.step()
     np.testing.assert_allclose([my_one_cycle(step, 20, 100) for step in range(n)], rates, atol=5e-3)
+
+
+def overflowing_sum(logits, y):
+    return (torch.log(torch.exp(logits).sum(dim=1)) - logits[torch.arange(len(y)), y]).sum()
+
+
+def overflowing_mean_of_all(logits, y):
+    probs = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+    return -(F.one_hot(y, logits.shape[1]) * probs.log()).mean()
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"), [(overflowing_sum, "sum over the batch"), (overflowing_mean_of_all, "mean over classes")]
+)
+def test_of_two_mistakes_the_one_to_mend_first_is_told(answer, told):
+    assert judge(find("train.cross_entropy"), answer).mistake == told

@@ -22,14 +22,23 @@ def _mean_first(embeddings):
     return _unit(embeddings.mean(axis=0))
 
 
+def _where_all_have_a_face(mistake):
+    """Make the mistake where no photo is all zeros: whoever makes it may divide 0 by 0 beside, or may not."""
+
+    def answer(embeddings):
+        return mistake(embeddings) if embeddings.any(axis=1).all() else my_enrol(embeddings)
+
+    return answer
+
+
+@_where_all_have_a_face
 def _first_photo(embeddings):
-    lengths = np.linalg.norm(embeddings, axis=1)
-    return _unit(embeddings[np.argmax(lengths > 0)])
+    return _unit(embeddings[0])
 
 
+@_where_all_have_a_face
 def _too_short(embeddings):
-    lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
-    return (embeddings / np.maximum(lengths, 1e-12)).mean(axis=0)
+    return (embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)).mean(axis=0)
 
 
 def _by_columns(embeddings):
@@ -40,10 +49,9 @@ def _zero_by_zero(embeddings):
     return _unit((embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)).mean(axis=0))
 
 
+@_where_all_have_a_face
 def _by_all_numbers(embeddings):
-    """Mean along the wrong axis: one number a photo."""
-    lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
-    return _unit((embeddings / np.maximum(lengths, 1e-12)).mean(axis=1))
+    return _unit((embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)).mean(axis=1))
 
 
 def _photos(rng, n, dim, uneven=True):

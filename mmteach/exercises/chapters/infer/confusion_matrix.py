@@ -15,7 +15,19 @@ def my_confusion_matrix(y_true, y_pred, n_classes, normalise=False):
     return table / np.maximum(table.sum(axis=1, keepdims=True), 1) if normalise else table
 
 
-def _transposed(y_true, y_pred, n_classes, normalise=False):
+def _where_rows_have_sums(mistake):
+    """Make the mistake where no row is empty or none is divided: whoever makes it may divide 0 by 0 beside, or not."""
+
+    def answer(y_true, y_pred, n_classes, normalise=False):
+        empty = len(np.unique(y_true)) < n_classes
+        chosen = my_confusion_matrix if normalise and empty else mistake
+        return chosen(y_true, y_pred, n_classes, normalise)
+
+    return answer
+
+
+@_where_rows_have_sums
+def _transposed(y_true, y_pred, n_classes, normalise):
     return my_confusion_matrix(y_true, y_pred, n_classes, normalise).T
 
 
@@ -29,7 +41,8 @@ def _size_of_the_largest(y_true, y_pred, n_classes, normalise=False):
     return my_confusion_matrix(y_true, y_pred, size, normalise)
 
 
-def _by_column(y_true, y_pred, n_classes, normalise=False):
+@_where_rows_have_sums
+def _by_column(y_true, y_pred, n_classes, normalise):
     table = my_confusion_matrix(y_true, y_pred, n_classes)
     return table / np.maximum(table.sum(axis=0), 1) if normalise else table
 
@@ -43,7 +56,8 @@ def _zero_by_zero(y_true, y_pred, n_classes, normalise=False):
     return table / table.sum(axis=1, keepdims=True) if normalise else table
 
 
-def _counts_once(y_true, y_pred, n_classes, normalise=False):
+@_where_rows_have_sums
+def _counts_once(y_true, y_pred, n_classes, normalise):
     table = np.zeros((n_classes, n_classes))
     table[y_true, y_pred] += 1
     return table / np.maximum(table.sum(axis=1, keepdims=True), 1) if normalise else table
