@@ -1,7 +1,7 @@
 """What `make bench` prints: speed, each figure as a ratio or a median within one run, with n and spread.
 
 make bench                 everything
-make bench ARGS="epoch"    one part: import, epoch, recipe, redraw, voices, lab
+make bench ARGS="epoch"    one part: import, epoch, recipe, redraw, voices, lab, fusion
 """
 
 import subprocess
@@ -162,6 +162,44 @@ def bench_lab():
     bench_lab.main(spread)
 
 
+def bench_fusion():
+    """One training step of every fusion, encoders and all, against concat: two vectors of RAVDESS's widths."""
+    import torch
+
+    from mmteach.cases.fusions import NAMED
+    from mmteach.models import ModelSpec, build_model
+    from mmteach.train import Recipe, Trainer
+    from mmteach.types import Batch
+
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    shapes, n = {"audio": (555,), "face": (35,)}, 448
+    encoders = {
+        "audio": {"name": "mlp", "hidden": 128, "dim": 64},
+        "face": {"name": "mlp", "hidden": 64, "dim": 32},
+    }
+    x = {m: torch.randn(n, *shape) for m, shape in shapes.items()}
+    present = {m: torch.rand(n) < 0.9 for m in shapes}
+    batch = Batch(tuple(map(str, range(n))), x, {}, present, torch.arange(n) % 8)
+    recipe = Recipe(epochs=1000)
+    trainers = {
+        name: Trainer(build_model(ModelSpec(shapes, 8, encoders, fusing.spec)), batch, None, recipe)
+        for name, fusing in NAMED.items()
+    }
+    ratios = {name: [] for name in NAMED}
+    for round_ in range(10):
+        times = {}
+        for name, trainer in trainers.items():
+            start = time.perf_counter()
+            trainer.epoch()
+            times[name] = time.perf_counter() - start
+        if round_:  # the first warms up
+            for name in NAMED:
+                ratios[name].append(times[name] / times["concat"])
+    for name, values in ratios.items():
+        print(f"training step of {name} / of concat: {spread(values)}")
+
+
 def main():
     """Run the parts asked for, each in its own process, so that none warms the next."""
     parts = {
@@ -170,6 +208,7 @@ def main():
         "recipe": bench_recipe,
         "redraw": bench_redraw,
         "voices": bench_voices,
+        "fusion": bench_fusion,
         "lab": bench_lab,
     }
     asked = sys.argv[1:]
