@@ -73,7 +73,7 @@ class FusionLab(Panel):
     def _make_controls(self) -> None:
         self.picked = {name: tick(name, name in FIRST) for name in fusions.NAMED}
         for name, box in self.picked.items():
-            box.tooltip = fusions.NAMED[name].about
+            box.tooltip, box.layout.margin = fusions.NAMED[name].about, "0 14px 0 0"
         self.seeds = slider("Seeds", 3, 1, 10, help="so many models of each fusion, from different first weights")
         self.hide = tick(f"hide {100 * HIDDEN:g} % of the modalities in training")
         self.start_button = ipywidgets.Button(description="Run", icon="play", button_style="primary")

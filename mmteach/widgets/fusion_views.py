@@ -16,6 +16,7 @@ from mmteach.widgets.html_table import html_table
 
 Trials: TypeAlias = Mapping[tuple[str, float], Sequence[Trial]]
 COLUMNS = ("fusion", "seeds", "accuracy", "95 % over seeds", "learnt numbers", "seconds")
+_FOOT = "font-size: 85%; line-height: 1.4; max-width: 800px"
 _MARKERS = "osD^vP*Xhd"  # one for each fusion
 
 
@@ -35,10 +36,10 @@ def fusions_table(trials: Trials, majority: float, n_test: int) -> str:
         rows.append([called(key), str(len(made)), f"{mean:.3f}", spread, f"{made[0].n_parameters:,}", f"{seconds:.1f}"])
     rows.append(["(always the commonest)", "", f"{majority:.3f}", "", "0", ""])
     foot = (
-        f"<small>Accuracy on {n_test} samples of groups never heard in training. The interval is of training anew, not "
-        "of testing other people. Learnt numbers: of the fusion and its head, without the encoders.</small>"
+        f"Accuracy on {n_test} samples of groups never heard in training. The interval is of training anew, not of "
+        "testing other people. Learnt numbers: of the fusion and its head, without the encoders."
     )
-    return html_table(COLUMNS, rows) + foot if trials else ""
+    return f"{html_table(COLUMNS, rows)}<div style='{_FOOT}'>{foot}</div>" if trials else ""
 
 
 class CurvePlot(Plot):
