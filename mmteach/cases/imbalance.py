@@ -77,6 +77,11 @@ class Parts(NamedTuple):
     counts: Tensor
 
 
+def usual(dataset: Dataset) -> Dataset:
+    """Ask spoken reviews for the mood of the voice (most have none), and other sets for their label."""
+    return dataset.relabel("voice_mood") if any("voice_mood" in row.meta for row in dataset.rows) else dataset
+
+
 def long_tail(n_most: int, n_classes: int, ratio: float) -> list[int]:
     """Sizes that fall off exponentially, n_most * ratio^(-c / (C - 1)).
 

@@ -8,8 +8,6 @@ from typing import Any
 
 import click
 
-USUAL = ("spoken_reviews", "voice_mood")  # a set and the column of its labels
-
 
 @click.command()
 @click.option("--data", help="Name of a set, or a path  [default: spoken_reviews, labelled by voice_mood]")
@@ -23,9 +21,9 @@ def imbalance(data: str | None, label: str | None, ratio: float, seeds: int, as_
     from mmteach import datasets
     from mmteach.cases import imbalance as case
 
-    dataset = datasets.load(data or USUAL[0])
-    column = label or (USUAL[1] if data in (None, USUAL[0]) else None)
-    report = case.evaluate(dataset.relabel(column) if column else dataset, ratio, seeds, sys.stderr.isatty())
+    dataset = datasets.load(data or "spoken_reviews")
+    asked = dataset.relabel(label) if label else case.usual(dataset)
+    report = case.evaluate(asked, ratio, seeds, sys.stderr.isatty())
     if as_json:
         click.echo(json.dumps(report.to_json()))
     else:
