@@ -22,6 +22,10 @@ def _mean_first(embeddings):
     return _unit(embeddings.mean(axis=0))
 
 
+def _plain_mean(embeddings):
+    return embeddings.mean(axis=0)
+
+
 def _where_all_have_a_face(mistake):
     """Make the mistake where no photo is all zeros: whoever makes it may divide 0 by 0 beside, or may not."""
 
@@ -118,6 +122,13 @@ of the photos has one.""",
             "a long one, often just one with strong contrast, outvotes all others. First each photo to unit length, "
             "then the mean.",
             _mean_first,
+        ),
+        Mistake(
+            "the plain mean",
+            "That is the mean of the embeddings as they come. Two lengths are still in it: a photo with a long "
+            "embedding outvotes the others, and the template itself is of any length. Only directions should count, "
+            "before the mean and after it.",
+            _plain_mean,
         ),
         Mistake(
             "one photo only",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import torch
 
 from mmteach.exercises.exercise import Check, Exercise, Mistake
@@ -63,7 +64,7 @@ def _plain_number(logits, y):
 def _value(answer, logits, y) -> Any:
     """The loss, or in words that it is no finite number: NaN and infinity are the same misfortune."""
     value = answer(logits, y)
-    if isinstance(value, float | torch.Tensor) and not math.isfinite(float(value)):
+    if isinstance(value, float | np.floating | torch.Tensor) and not math.isfinite(float(value)):
         return "not a finite number"
     return value
 
@@ -71,8 +72,13 @@ def _value(answer, logits, y) -> Any:
 def _gradient(answer, logits, y) -> Any:
     """What the loss would change the logits by."""
     z = logits.clone().requires_grad_()
-    value = answer(z, y)
-    if not isinstance(value, torch.Tensor | float):
+    try:
+        value = answer(z, y)
+    except RuntimeError as error:
+        if "requires grad" in str(error):  # torch refuses to make numpy of it, for the same reason
+            return "no gradient reaches the logits"
+        raise
+    if not isinstance(value, torch.Tensor | float | np.floating):
         return value
     if not isinstance(value, torch.Tensor) or not value.requires_grad:
         return "no gradient reaches the logits"

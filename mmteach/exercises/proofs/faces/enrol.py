@@ -33,12 +33,16 @@ def _sum_then_unit(embeddings):
     return total / np.sqrt((total**2).sum())
 
 
+def _sum_over_n(embeddings):
+    return np.ones(len(embeddings)) @ embeddings / len(embeddings)
+
+
 def _one(embeddings):
     photo = next(h for h in embeddings if h.any())
     return F.normalize(torch.tensor(photo), dim=0).numpy()
 
 
-def _plain_mean(embeddings):
+def _directions_only(embeddings):
     return F.normalize(torch.tensor(embeddings), dim=-1).mean(0)
 
 
@@ -60,8 +64,9 @@ ENROL = Proof(
     right=(_loop, _leaves_out, _by_torch),
     variants={
         "mean before normalising": _sum_then_unit,
+        "the plain mean": _sum_over_n,
         "one photo only": _one,
-        "the mean is shorter than 1": _plain_mean,
+        "the mean is shorter than 1": _directions_only,
         "columns instead of photos": _dim_0,
         "0 / 0 where no face was found": _nan,
         "mean over the wrong axis": _one_number_a_photo,
