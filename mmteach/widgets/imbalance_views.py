@@ -51,7 +51,7 @@ class RemedyPlot(Plot):
             (self._lines[k],) = right.plot([], [], color=COLOURS[i], lw=1.2, alpha=0.6)
             (self._dots[k],) = right.plot([], [], MARKS[i], color=COLOURS[i], ms=6, label=classes[k])
             self._dots[k].set_gid(str(offset))
-        self._legend = right.legend(fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.1), ncols=3, frameon=False)
+        self._legend = right.legend(fontsize=8, loc="lower center", bbox_to_anchor=(0.4, 1.1), ncols=3, frameon=False)
 
     def draw(self, results: Results | None, ratio: float) -> None:
         """Draw what is known so far."""
