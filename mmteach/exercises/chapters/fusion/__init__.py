@@ -7,4 +7,4 @@ from mmteach.exercises.chapters.fusion.late import LATE
 from mmteach.exercises.chapters.fusion.low_rank import LOW_RANK
 from mmteach.exercises.chapters.fusion.tensor import TENSOR
 
-EXERCISES = (CONCAT, LATE, GATED, TENSOR, LOW_RANK, ATTENTION)
+EXERCISES = (LATE, CONCAT, GATED, TENSOR, LOW_RANK, ATTENTION)

@@ -7,4 +7,4 @@ from mmteach.exercises.chapters.imbalance.ogm import OGM
 from mmteach.exercises.chapters.imbalance.sampler import SAMPLER
 from mmteach.exercises.chapters.imbalance.weights import WEIGHTS
 
-EXERCISES = (WEIGHTS, FOCAL, LOGIT_ADJUST, SAMPLER, MODALITY_DROPOUT, OGM)
+EXERCISES = (WEIGHTS, SAMPLER, FOCAL, LOGIT_ADJUST, OGM, MODALITY_DROPOUT)
