@@ -117,3 +117,21 @@ def test_smote_refuses_what_it_cannot_mix():
 
 def test_smote_with_two_samples_uses_the_one_neighbour_there_is():
     assert torch.bincount(smote(unequal(2)).y).tolist() == [30, 30]
+
+
+def test_the_loop_draws_as_its_recipe_says(make_model):
+    batch = unequal(3)
+    batch = batch._replace(
+        x={"other": batch.x["a"][:, :2], "vector": batch.x["b"]},
+        present={"other": batch.present["a"], "vector": batch.present["b"]},
+    )
+    share = {}
+    for sampler in ("shuffle", "balanced"):
+        seen = []
+        recipe = Recipe(sampler=sampler, epochs=20)
+        trainer = Trainer(make_model(), batch, None, recipe, lambda b, _, seen=seen: seen.extend(b.y.tolist()) or b)
+        while not trainer.done:
+            trainer.epoch()
+        share[sampler] = np.mean(seen)
+    assert share["shuffle"] < 0.15
+    assert share["balanced"] == pytest.approx(0.5, abs=0.08)
