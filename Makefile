@@ -8,7 +8,7 @@ PY = .venv/bin/python
 PYTHONS = $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11 python)
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11, 4))
 # What the panel in JupyterLab is built from, and what .venv was installed from: current while these texts stay the same.
-PANEL = find mmteach/lab/labextension -type f ! -path '*/node_modules/*' ! -path '*/lib/*' ! -path '*/tests/*' \
+PANEL = find mmteach/lab/labextension mmteach/lab/locale -type f ! -path '*/node_modules/*' ! -path '*/lib/*' ! -path '*/tests/*' \
 	2>/dev/null | sort | while read -r file; do cksum "$$file"; done
 STATE = { cat pyproject.toml; pwd; $(PY) -V; $(PANEL); } 2>&1
 # Notebooks under test neither read nor write the Jupyter folders of whoever runs them.

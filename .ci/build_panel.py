@@ -70,12 +70,13 @@ def prepare(root: Path) -> tuple[Path, dict[str, str]]:
     """Lay a copy of the sources beside its node_modules; return its folder and the variables to run it with."""
     source, work = root / "mmteach" / "lab" / "labextension", root / "build" / "labextension"
     work.mkdir(parents=True, exist_ok=True)
-    for old in (work / "src", work / "lib", work / "tests", work / "style", work / "schema", work.parent / "_static"):
-        shutil.rmtree(old, ignore_errors=True)
+    for old in ("src", "lib", "tests", "style", "schema", "locale", "../_static"):
+        shutil.rmtree(work / old, ignore_errors=True)
     ignored = shutil.ignore_patterns("node_modules", "lib")
     lock = work / "yarn.lock"
     before = lock.read_bytes() if lock.is_file() else b""
     shutil.copytree(source, work, ignore=ignored, dirs_exist_ok=True)
+    shutil.copytree(source.parent / "locale", work / "locale")
     environment = with_node()
     if before != lock.read_bytes() or not (work / "node_modules" / ".yarn-state.yml").is_file():
         run(

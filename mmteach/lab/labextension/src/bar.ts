@@ -62,7 +62,6 @@ export class ExerciseBar extends Widget {
       const button = document.createElement('button');
       button.className = 'mmteach-button';
       button.dataset.command = command;
-      button.dataset.lmSuppressShortcuts = 'true'; // else the notebook takes Enter
       button.addEventListener('click', () => run(command, args));
       row.node.append(button);
       this._buttons.set(command, button);

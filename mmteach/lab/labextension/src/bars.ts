@@ -21,6 +21,15 @@ export async function barOf(cell: Cell): Promise<ExerciseBar | null> {
   return bars.get(cell) ?? null;
 }
 
+/** Plain keys belong to the bar in which the focus is, else the notebook would take Enter; Ctrl+S and its like do not. */
+export function guardKeys(): void {
+  const guard = (event: KeyboardEvent) => {
+    const bar = event.target instanceof Element ? event.target.closest('.mmteach-bar') : null;
+    bar?.toggleAttribute('data-lm-suppress-shortcuts', !event.ctrlKey && !event.metaKey && !event.altKey);
+  };
+  window.addEventListener('keydown', guard, true); // before JupyterLab looks
+}
+
 /** Keep the bars of a notebook as its cells come and go. */
 export function keepBars(panel: NotebookPanel, model: CourseModel, run: Run): void {
   const place = () => {

@@ -32,9 +32,14 @@ export class CoursePanel extends ReactWidget {
     return <UseSignal signal={this._model.changed}>{() => <Panel model={this._model} run={this._run} />}</UseSignal>;
   }
 
-  /** After the panel is called, the focus stands on its first button. */
+  /** Whether the focus follows when the panel is called. */
+  takesFocus = true;
+
+  /** After the panel is called, the focus stands on its first button; a little later, for the palette puts it back. */
   protected override onActivateRequest(): void {
-    this.node.querySelector<HTMLElement>('button:not(:disabled)')?.focus();
+    if (this.takesFocus) {
+      requestAnimationFrame(() => setTimeout(() => this.node.querySelector<HTMLElement>('button:enabled')?.focus()));
+    }
   }
 
   private _name(): void {

@@ -16,6 +16,7 @@ export class Tour extends Widget {
     this.node.setAttribute('aria-describedby', 'mmteach-tour-text');
     this.node.dataset.lmSuppressShortcuts = 'true';
     this.node.addEventListener('keydown', event => this._key(event));
+    document.addEventListener('keydown', this._escape, true); // wherever the focus has gone
   }
 
   /** Begin; whatever had the focus gets it back at the end. */
@@ -28,8 +29,10 @@ export class Tour extends Widget {
   override dispose(): void {
     if (!this.isDisposed) {
       this._point(null);
+      document.removeEventListener('keydown', this._escape, true);
       super.dispose();
-      this._before?.focus?.();
+      const back = this._before?.isConnected && this._before !== document.body ? this._before : null;
+      (back ?? document.querySelector<HTMLElement>('.mmteach-panel button'))?.focus();
     }
   }
 
@@ -82,9 +85,7 @@ export class Tour extends Widget {
   }
 
   private _key(event: KeyboardEvent): void {
-    if (event.key === 'Escape') {
-      this.dispose();
-    } else if (event.key === 'ArrowRight') {
+    if (event.key === 'ArrowRight') {
       this._show(Math.min(this._at + 1, this._steps.length - 1));
     } else if (event.key === 'ArrowLeft') {
       this._show(Math.max(this._at - 1, 0));
@@ -94,6 +95,13 @@ export class Tour extends Widget {
     event.stopPropagation();
     event.preventDefault();
   }
+
+  private _escape = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      this.dispose();
+      event.stopPropagation();
+    }
+  };
 
   private _words: Words;
   private _steps: Step[];

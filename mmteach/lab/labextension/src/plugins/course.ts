@@ -51,7 +51,8 @@ function follow(tracker: INotebookTracker, model: CourseModel): void {
     const active = model.here?.exercises.find(exercise => exercise.id === model.here?.active);
     if (active && !opened.has(active.id)) {
       opened.add(active.id);
-      void note({ exercise: active.id, version: active.version, kind: 'open', detail: model.here?.path ?? '' });
+      const event = { exercise: active.id, version: active.version, kind: 'open', detail: model.here?.path ?? '' };
+      void note(event).then(() => model.refresh());
     }
   };
   const listen = (panel: NotebookPanel) => void panel.revealed.then(look).catch(() => undefined);

@@ -3,7 +3,7 @@ import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application'
 import { ISessionContextDialogs } from '@jupyterlab/apputils';
 import { Cell } from '@jupyterlab/cells';
 import { INotebookTracker, NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
-import { barOf, hasBar, keepBars } from '../bars';
+import { barOf, guardKeys, hasBar, keepBars } from '../bars';
 import { mayReadSolution } from '../course.js';
 import { call, isFresh, show } from '../kernel';
 import { afterReset, afterUndo, cellsToCheck, markOf } from '../marks.js';
@@ -32,6 +32,7 @@ export const exercises: JupyterFrontEndPlugin<void> = {
     dialogs: ISessionContextDialogs | null
   ) => {
     const run = (command: string, args?: Record<string, string>) => void app.commands.execute(command, args);
+    guardKeys();
     tracker.widgetAdded.connect((_, panel) => {
       void panel.revealed.then(() => keepBars(panel, model, run)).catch(() => undefined);
     });

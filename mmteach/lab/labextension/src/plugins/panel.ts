@@ -55,11 +55,10 @@ export const panel: JupyterFrontEndPlugin<void> = {
 async function greet(shell: ILabShell, side: CoursePanel, state: IStateDB | null): Promise<void> {
   const before = await state?.fetch(SHOWN);
   if (!before && side.parent) {
-    shell.expandLeft();
-    const focused = document.activeElement as HTMLElement | null;
+    side.takesFocus = false; // it shows itself, and takes nothing away
     shell.activateById(side.id);
-    focused?.focus?.(); // it shows itself, and takes nothing away
     await state?.save(SHOWN, true);
+    side.takesFocus = true;
   }
 }
 
@@ -82,7 +81,7 @@ async function settings(
     const wanted = loaded.get('language').composite as string;
     if (wanted !== language) {
       language = wanted;
-      model.words = await wordsIn(wanted, translator);
+      model.words = await wordsIn(wanted, translator).catch(() => model.words); // a damaged catalogue stops nothing
     }
   };
   loaded.changed.connect(() => void read());

@@ -17,9 +17,8 @@ export const tour: JupyterFrontEndPlugin<void> = {
       label: () => model.words.__('Tour of the course panel'),
       execute: async () => {
         running?.dispose();
-        const focused = document.activeElement as HTMLElement | null;
         await app.commands.execute(Command.open);
-        focused?.focus?.();
+        await new Promise(soon => setTimeout(soon, 100)); // the palette and the panel take the focus first
         running = new Tour(model.words);
         running.begin();
         model.offerTour = false;
