@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mmteach.exercises.exercise import Exercise
+from mmteach.exercises.definition import Exercise
 from mmteach.exercises.observe import Seen
 from mmteach.exercises.values import plain, show
 

@@ -84,8 +84,10 @@ def _torch_kept() -> Iterator[None]:
         torch.set_grad_enabled(grad)
         torch.set_default_dtype(dtype)
         torch.set_rng_state(state)
-        torch.use_deterministic_algorithms(deterministic)
-        torch.autograd.set_detect_anomaly(anomaly)
+        if torch.are_deterministic_algorithms_enabled() != deterministic:  # setting it imports a compiler: seconds
+            torch.use_deterministic_algorithms(deterministic)
+        if torch.is_anomaly_enabled() != anomaly:
+            torch.autograd.set_detect_anomaly(anomaly)
 
 
 def seed(number: int) -> None:
@@ -93,7 +95,7 @@ def seed(number: int) -> None:
     random.seed(number)
     np.random.seed(number)  # noqa: NPY002 - students use the global generators
     if (torch := sys.modules.get("torch")) is not None:
-        torch.manual_seed(number)
+        torch.default_generator.manual_seed(number)  # torch.manual_seed would look for graphics cards each time
 
 
 @contextlib.contextmanager
@@ -127,7 +129,8 @@ def time_limit(seconds: float) -> Iterator[None]:
         finally:
             with lock:
                 done.set()
-                _raise_in(thread, None)
+                if fired.is_set():  # only then: clearing what was never set disturbs profilers and debuggers
+                    _raise_in(thread, None)
     except KeyboardInterrupt as stopped:
         if fired.is_set():
             raise TimeUp from stopped

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.definition import Check, Exercise, Mistake
 from mmteach.exercises.explain import broken_sentence, evidence, generic_sentence
 from mmteach.exercises.observe import SECONDS, Seen, inputs_of, observe
 from mmteach.exercises.outcome import Outcome, Status, Verdict
@@ -83,9 +83,9 @@ def _told(
         return _outcome(
             exercise, checks, Status.NOT_ATTEMPTED, sentence="Replace each `...` of the starter, then check again."
         )
-    which, case = next((i, j) for i, row in enumerate(right) for j, ok in enumerate(row) if not ok)
-    first, inputs = seen[which][case], list(inputs_of(checks[which], number))[case]
     mistake = recognise(exercise, checks, seen, wanted, right, number)
+    which, case = _telling_case(exercise, checks, wanted, right, mistake, number)
+    first, inputs = seen[which][case], list(inputs_of(checks[which], number))[case]
     points = sum(v.points for v in verdicts if v.passed)
     status = (
         Status.PARTLY
@@ -97,6 +97,22 @@ def _told(
     sentence = mistake.says if mistake else _unnamed(exercise, checks[which], first, inputs, seconds)
     lines = () if first.kind in ("endless", "unwritten") else evidence(exercise, inputs, first, wanted[which][case])
     return _outcome(exercise, checks, status, verdicts, sentence, mistake.name if mistake else None, lines, printed)
+
+
+def _telling_case(
+    exercise: Exercise,
+    checks: tuple[Check, ...],
+    wanted: list[list[Seen]],
+    right: list[list[bool]],
+    mistake: Mistake | None,
+    number: int,
+) -> tuple[int, int]:
+    """The first case that went wrong, and wrong by the mistake where one was recognised."""
+    wrong = [(i, j) for i, row in enumerate(right) for j, ok in enumerate(row) if not ok]
+    if mistake:
+        its = wrongly(mistake, checks, number)
+        wrong = [(i, j) for i, j in wrong if not its[i][j].same_as(wanted[i][j], exercise.tolerance)]
+    return wrong[0]
 
 
 def _unnamed(exercise: Exercise, check: Check, first: Seen, inputs: Sequence[Any], seconds: float) -> str:

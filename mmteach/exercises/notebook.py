@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from mmteach.exercises.exercise import Exercise
+from mmteach.exercises.definition import Exercise
 from mmteach.exercises.registry import find
 
 KEY = "mmteach"  # in a cell's metadata: {"exercise": id, "part": "task" | "starter" | "check", ...}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import functools
 import inspect
+import linecache
 import sys
 import types
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from mmteach.exercises.exercise import Answer, Check
+from mmteach.exercises.definition import Answer, Check
 from mmteach.exercises.isolation import Printed, TimeUp, isolated, seed, time_limit
 from mmteach.exercises.values import plain, same
 
@@ -63,13 +65,14 @@ def observe(
     printed : what the answer printed.
     """
     seen: list[list[Seen]] = []
+    spied = answer if inspect.isclass(answer) else _noting_dots(answer)
     with isolated() as printed:
         try:
             with time_limit(seconds):
                 for check in checks:
                     seen.append([])
                     for inputs in inputs_of(check, number):
-                        seen[-1].append(_watch(answer, check, inputs, printed))
+                        seen[-1].append(_watch(spied, check, inputs, printed))
         except TimeUp:
             seen = [*seen, *[[] for _ in checks[len(seen) :]]]
             for row, check in zip(seen, checks, strict=True):
@@ -104,6 +107,19 @@ def _watch(answer: Answer, check: Check, inputs: tuple[Any, ...], printed: Print
     return Seen("value", value)
 
 
+def _noting_dots(answer: Answer) -> Answer:
+    """The same function, that says so where it hands out the `...` of its starter."""
+
+    @functools.wraps(answer)
+    def noting(*inputs: Any, **named: Any) -> Any:
+        value = answer(*inputs, **named)
+        if _has_ellipsis(value):
+            raise NotImplementedError
+        return value
+
+    return noting
+
+
 def _may_alias(value: Any) -> bool:
     """An answer may hand out one of its inputs, or a view of it; what is kept must be the value of now."""
     return isinstance(value, np.ndarray | list | dict)
@@ -131,22 +147,16 @@ def _kept(a: Any, b: Any) -> bool:
 
 def _line_of(error: BaseException, answer: Answer) -> str:
     """The deepest line of the student's own code on the way to an error: "line 3: `return y / rms`"."""
-    codes, found, trace = code_of(answer), "", error.__traceback__
+    codes, found, trace = code_of(inspect.unwrap(answer)), "", error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         path = code.co_filename
-        foreign = path.startswith((_ENGINE, *_LIBRARIES))
-        if code in codes or not foreign:
-            found = _quote(path, trace.tb_lineno)
+        text = linecache.getline(path, trace.tb_lineno).strip()
+        # Compiled libraries name files that are not here; a notebook's cell is known to linecache.
+        if code in codes or (text and not path.startswith((_ENGINE, *_LIBRARIES))):
+            found = f"line {trace.tb_lineno}, `{text}`" if text else f"line {trace.tb_lineno}"
         trace = trace.tb_next
     return found
-
-
-def _quote(path: str, number: int) -> str:
-    import linecache
-
-    text = linecache.getline(path, number).strip()
-    return f"line {number}, `{text}`" if text else f"line {number}"
 
 
 def code_of(answer: Answer) -> set[types.CodeType]:

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from mmteach.exercises import display
-from mmteach.exercises.exercise import Answer, Exercise
+from mmteach.exercises.definition import Answer, Exercise
 from mmteach.exercises.judge import judge
 from mmteach.exercises.outcome import Outcome, Status
 from mmteach.exercises.progress import Event, Progress, State

@@ -134,11 +134,7 @@ class Progress:
 
     def states(self, exercise: str | None = None) -> dict[tuple[str, int], State]:
         """How each exercise stands, by its id and version."""
-        out: dict[tuple[str, int], State] = {}
-        for event in self.events(exercise):
-            key = (event.exercise, event.version)
-            out[key] = _after(out.get(key, State()), event)
-        return out
+        return states_of(self.events(exercise))
 
     def state(self, exercise: str, version: int) -> State:
         """How one exercise stands; a file that cannot be read counts as empty, and `sentence` says so."""
@@ -176,6 +172,15 @@ class Progress:
             with database:
                 database.execute("DELETE FROM events")
         return kept
+
+
+def states_of(events: Iterable[Event]) -> dict[tuple[str, int], State]:
+    """What events add up to: how each exercise stands, by its id and version."""
+    out: dict[tuple[str, int], State] = {}
+    for event in events:
+        key = (event.exercise, event.version)
+        out[key] = _after(out.get(key, State()), event)
+    return out
 
 
 def default_path() -> Path:

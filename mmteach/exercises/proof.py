@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mmteach.exercises.exercise import Answer
+from mmteach.exercises.definition import Answer
 
 
 @dataclass(frozen=True)

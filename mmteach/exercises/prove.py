@@ -6,7 +6,7 @@ import importlib
 from dataclasses import dataclass
 from typing import Any
 
-from mmteach.exercises.exercise import Answer, Exercise
+from mmteach.exercises.definition import Answer, Exercise
 from mmteach.exercises.judge import judge
 from mmteach.exercises.mutate import mutants
 from mmteach.exercises.outcome import Outcome, Status

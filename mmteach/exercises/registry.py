@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 from mmteach.errors import ParameterError
-from mmteach.exercises.exercise import Exercise
+from mmteach.exercises.definition import Exercise
 
 CHAPTERS = {
     "welcome": 0,

@@ -20,7 +20,7 @@ from mmteach.course.chapters import notebooks_folder
 from mmteach.course.copies import HandedOut, hand_out
 from mmteach.course.state import ChapterState, course_state, last_place, quiz_answers, quiz_name, starter
 from mmteach.errors import DataError, MmteachError
-from mmteach.exercises.progress import Event, Progress, State
+from mmteach.exercises.progress import Event, Progress, State, states_of
 from mmteach.lab import confine, wanted
 
 _Book = tuple[list[Event], dict[tuple[str, int], State], str]
@@ -123,7 +123,8 @@ class Desk:
         book = Progress()
         try:
             with self._progress:
-                events, states = book.events(), book.states()
+                events = book.events()
+                states = states_of(events)
                 self._told = book.sentence or self._told
         except (OSError, sqlite3.Error, DataError) as error:
             why = str(error) if isinstance(error, DataError) else f"Your progress could not be read ({error})."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.definition import Check, Exercise, Mistake
 from mmteach.exercises.progress import Progress
 
 

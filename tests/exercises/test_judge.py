@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from mmteach.exercises import judge as judging
-from mmteach.exercises.exercise import Check
+from mmteach.exercises.definition import Check
 from mmteach.exercises.judge import judge
 from mmteach.exercises.outcome import Status
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from mmteach.exercises.exercise import Check
+from mmteach.exercises.definition import Check
 from mmteach.exercises.mutate import mutants
 from mmteach.exercises.prove import sweep
 

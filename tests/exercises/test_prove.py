@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from mmteach.exercises.exercise import Mistake
+from mmteach.exercises.definition import Mistake
 from mmteach.exercises.proof import Proof
 from mmteach.exercises.prove import LEAST_KILLED, promises, proof_of, prove, sweep
 from mmteach.exercises.registry import CHAPTERS, all_exercises, of_chapter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.definition import Check, Exercise, Mistake
 
 
 def my_share(n_right: int, n: int) -> float:

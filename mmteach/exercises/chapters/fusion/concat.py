@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmteach.exercises.exercise import Answer, Check, Exercise, Mistake
+from mmteach.exercises.definition import Answer, Check, Exercise, Mistake
 
 
 def my_concat(parts: dict[str, torch.Tensor], present: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.definition import Check, Exercise, Mistake
 
 
 def my_late(logits: dict[str, torch.Tensor], present: dict[str, torch.Tensor], rule: str) -> torch.Tensor:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mmteach.exercises.exercise import Answer, Check, Exercise, Mistake
+from mmteach.exercises.definition import Answer, Check, Exercise, Mistake
 
 
 class MyLowRank(nn.Module):

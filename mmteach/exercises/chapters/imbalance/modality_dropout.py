@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mmteach.exercises.exercise import Answer, Check, Exercise, Mistake
+from mmteach.exercises.definition import Answer, Check, Exercise, Mistake
 
 
 def my_modality_dropout(present: torch.Tensor, p: float, generator: torch.Generator) -> torch.Tensor:

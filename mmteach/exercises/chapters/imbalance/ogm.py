@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.definition import Check, Exercise, Mistake
 
 
 def my_ogm(logits: dict[str, torch.Tensor], y: torch.Tensor, alpha: float) -> dict[str, float]:

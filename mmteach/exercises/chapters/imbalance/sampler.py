@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mmteach.exercises.exercise import Answer, Check, Exercise, Mistake
+from mmteach.exercises.definition import Answer, Check, Exercise, Mistake
 
 
 def my_sampler(y: np.ndarray, train: np.ndarray, rng: np.random.Generator) -> np.ndarray:

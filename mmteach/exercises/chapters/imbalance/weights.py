@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mmteach.exercises.exercise import Answer, Check, Exercise, Mistake
+from mmteach.exercises.definition import Answer, Check, Exercise, Mistake
 
 
 def my_weights(y: np.ndarray, beta: float) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.definition import Check, Exercise, Mistake
 
 
 def my_standardise(train, test):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.definition import Check, Exercise, Mistake
 
 
 def my_conflict(text, voice, answer):

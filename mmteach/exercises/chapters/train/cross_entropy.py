@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.definition import Check, Exercise, Mistake
 
 
 def my_cross_entropy(logits, y):

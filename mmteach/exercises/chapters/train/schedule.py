@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.definition import Check, Exercise, Mistake
 
 
 def my_one_cycle(step, n_epochs, n_batches):

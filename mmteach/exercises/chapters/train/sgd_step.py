@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from mmteach.exercises.exercise import Check, Exercise, Mistake
+from mmteach.exercises.definition import Check, Exercise, Mistake
 
 
 def my_sgd_step(params, velocities, learning_rate, momentum):
