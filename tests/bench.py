@@ -1,7 +1,7 @@
 """What `make bench` prints: speed, each figure as a ratio or a median within one run, with n and spread.
 
 make bench                 everything
-make bench ARGS="epoch"    one part: import, epoch, recipe, redraw, voices, lab, fusion
+make bench ARGS="epoch"    one part: import, epoch, recipe, redraw, voices, exercises, lab, fusion
 """
 
 import subprocess
@@ -154,6 +154,14 @@ def bench_voices():
     bench_voices.main(spread)
 
 
+def bench_exercises():
+    """How long a student waits for a check."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    import bench_exercises
+
+    bench_exercises.main(spread)
+
+
 def bench_lab():
     """What the course panel costs: the server's start, an answer, JupyterLab's start with and without it."""
     sys.path.insert(0, str(ROOT / "tests"))
@@ -208,6 +216,7 @@ def main():
         "recipe": bench_recipe,
         "redraw": bench_redraw,
         "voices": bench_voices,
+        "exercises": bench_exercises,
         "fusion": bench_fusion,
         "lab": bench_lab,
     }
