@@ -29,7 +29,7 @@ test: venv
 	step $(PY) -m ruff check .; \
 	step $(PY) -m ruff format --check .; \
 	step $(PY) -m mypy; \
-	step $(PY) -m pytest; \
+	step env OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile; \
 	rm -rf $(SOLVED); step .venv/bin/mmteach exercises solve $(SOLVED); \
 	step $(ALONE) $(PY) -m pytest $(NBVAL) notebooks/ $(SOLVED); \
 	echo; echo "make test: all green in $$(($$(date +%s) - began)) s"

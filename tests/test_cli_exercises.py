@@ -34,7 +34,7 @@ def test_list_tells_ids_points_minutes_and_mistakes():
 def test_prove_prints_one_line_each_and_the_totals():
     done = run("exercises", "prove", "welcome.first")
     assert done.exit_code == 0
-    assert "welcome.first               ok" in done.output
+    assert "welcome.first                   ok" in done.output
     assert "1 exercises, 1 proved; 3 of 3 mutants not passed (100.0%)" in done.output
 
 
@@ -66,7 +66,7 @@ def test_progress_shows_exports_imports_and_resets(tmp_path):
     assert run("progress").output.startswith("0 of ")
     Practice(FIRST).check(FIRST.reference)
     shown = run("progress").output
-    assert "welcome.first               passed, 2 of 2 points, 1 try" in shown
+    assert "welcome.first                   passed, 2 of 2 points, 1 try" in shown
     assert run("progress", "export", "mine.json").output == "1 events written to mine.json\n"
     assert "is there already" in run("progress", "export", "mine.json").stderr
 

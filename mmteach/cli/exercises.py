@@ -19,9 +19,9 @@ def exercises_list() -> None:
     from mmteach.exercises.registry import all_exercises
 
     found = all_exercises()
-    click.echo(f"{'id':<28}{'points':>7}{'minutes':>9}{'mistakes':>10}  title")
+    click.echo(f"{'id':<32}{'points':>7}{'minutes':>9}{'mistakes':>10}  title")
     for e in found:
-        click.echo(f"{e.id:<28}{e.points:>7}{e.minutes:>9}{len(e.mistakes):>10}  {e.title}")
+        click.echo(f"{e.id:<32}{e.points:>7}{e.minutes:>9}{len(e.mistakes):>10}  {e.title}")
     points, minutes, mistakes = (
         sum(v) for v in zip(*((e.points, e.minutes, len(e.mistakes)) for e in found), strict=True)
     )
@@ -42,14 +42,14 @@ def exercises_prove(ids: tuple[str, ...]) -> None:
         word = click.style("ok", fg="green") if found.ok else click.style("FAILS", fg="red")
         shown = f"{found.n_mutants - len(found.survivors)} of {found.n_mutants} mutants not passed"
         click.echo(
-            f"{found.id:<28}{word:<6} {len(exercise.mistakes)} mistakes, {shown}, {time.perf_counter() - begin:.1f} s"
+            f"{found.id:<32}{word:<6} {len(exercise.mistakes)} mistakes, {shown}, {time.perf_counter() - begin:.1f} s"
         )
         for failure in found.failures:
             click.echo(f"    {failure}")
     click.echo("\nSurvivors: changes of the reference that do something else on some input, and pass the public checks")
     for found in results:
         for what in found.survivors:
-            click.echo(f"    {found.id:<28}{what}")
+            click.echo(f"    {found.id:<32}{what}")
     n, alive = sum(r.n_mutants for r in results), sum(len(r.survivors) for r in results)
     bad = [r.id for r in results if not r.ok]
     share = f" ({(n - alive) / n:.1%})" if n else ""

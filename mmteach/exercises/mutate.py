@@ -18,6 +18,11 @@ _OPERATORS: dict[type, tuple[type, ...]] = {
     ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,),
     ast.BitAnd: (ast.BitOr,), ast.BitOr: (ast.BitAnd,), ast.And: (ast.Or,), ast.Or: (ast.And,),
 }  # fmt: skip
+_NAMES = {
+    "mean": "sum", "sum": "mean", "max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax", "floor": "ceil",
+    "ceil": "floor", "cumsum": "cumprod", "softmax": "log_softmax", "log_softmax": "softmax", "tanh": "sigmoid",
+    "sigmoid": "tanh", "zeros": "ones", "ones": "zeros", "maximum": "minimum", "minimum": "maximum",
+}  # fmt: skip
 _SMALLEST = 1e-5  # a constant below it only keeps a division or a logarithm finite
 
 
@@ -71,6 +76,9 @@ def _of_node(node: ast.AST) -> Iterator[tuple[str, Any]]:
     if isinstance(node, ast.Constant):
         for constant in _other_constants(node.value):
             yield f"{node.value!r} becomes {constant!r}", _setter("value", constant)
+    for field in ("attr", "id"):
+        if (name := getattr(node, field, None)) in _NAMES:
+            yield f"{name} becomes {_NAMES[name]}", _setter(field, _NAMES[name])
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not | ast.Invert):
         yield f"{type(node.op).__name__} dropped", _drop_unary
     if isinstance(node, ast.IfExp):

@@ -132,7 +132,7 @@ class Overview:
         self.rows = [(e, self.progress.state(e.id, e.version)) for e in of_chapter(chapter)]
 
     def __repr__(self) -> str:
-        return "\n".join(f"{e.id:<28} {state_text(e, state)}" for e, state in self.rows)
+        return "\n".join(f"{e.id:<32} {state_text(e, state)}" for e, state in self.rows)
 
     def _repr_html_(self) -> str:
         return display.overview_html([(e.id, e.title, e.minutes, state_text(e, s), s.status) for e, s in self.rows])
@@ -153,7 +153,7 @@ def progress_lines(progress: Progress) -> list[str]:
             n, points, possible = n + 1, points + state.points, possible + e.points
             passed += state.status == Status.PASSED
             if state.status != "untouched":
-                lines.append(f"{e.id:<28}{state_text(e, state)}")
+                lines.append(f"{e.id:<32}{state_text(e, state)}")
     return [*lines, f"{passed} of {n} exercises passed, {points} of {possible} points"]
 
 
