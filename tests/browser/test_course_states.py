@@ -94,6 +94,18 @@ def test_any_other_notebook_is_left_alone(lab):
     page.close()
 
 
+def test_doors_to_the_course(lab):
+    """The Help menu, the launcher, and no colour that a theme would not know."""
+    page = lab.open("00_welcome.ipynb")
+    page.get_by_role("menuitem", name="Help").click()
+    page.get_by_role("menuitem", name="Tour of the course panel").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".lm-TabBar-addButton").first.click()
+    page.locator(".jp-LauncherCard").filter(has_text="mmteach course").click()
+    page.wait_for_function("document.activeElement.closest('.mmteach-panel, .jp-Notebook') !== null")
+    page.close()
+
+
 def test_at_200_per_cent_everything_is_within_reach(lab):
     page = lab.open("02_preprocess.ipynb", width=700, height=500)  # 1400 x 1000 at 200 %
     panel = page.locator(".mmteach-panel")

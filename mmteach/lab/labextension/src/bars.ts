@@ -49,7 +49,6 @@ export function keepBars(panel: NotebookPanel, model: CourseModel, run: Run): vo
     waiting = window.requestAnimationFrame(place);
   };
   panel.content.model?.cells.changed.connect(soon);
-  panel.content.modelContentChanged.connect(soon);
   panel.disposed.connect(() => window.cancelAnimationFrame(waiting));
   place();
 }

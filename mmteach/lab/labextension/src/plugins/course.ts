@@ -1,6 +1,6 @@
 /** `mmteach:course`: the model, asked anew whenever something may have changed. */
 import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { INotebookTracker, NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
+import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { chapterAt } from '../course.js';
 import { CourseModel } from '../model';
@@ -47,7 +47,7 @@ function follow(tracker: INotebookTracker, model: CourseModel): void {
   const opened = new Set<string>();
   const look = () => {
     const panel = tracker.currentWidget;
-    model.here = panel?.content.model ? hereIn(panel) : null;
+    model.here = panel?.context.isReady && panel.content.model ? hereIn(panel) : null;
     const active = model.here?.exercises.find(exercise => exercise.id === model.here?.active);
     if (active && !opened.has(active.id)) {
       opened.add(active.id);
@@ -55,19 +55,12 @@ function follow(tracker: INotebookTracker, model: CourseModel): void {
       void note(event).then(() => model.refresh());
     }
   };
-  const listen = (panel: NotebookPanel) => void panel.revealed.then(look).catch(() => undefined);
-  tracker.currentChanged.connect((_, panel) => {
-    look();
-    if (panel) {
-      listen(panel);
-    }
-  });
+  tracker.currentChanged.connect(look);
   tracker.activeCellChanged.connect(look);
   tracker.widgetAdded.connect((_, panel) => {
-    panel.content.modelContentChanged.connect(() => {
-      if (panel === tracker.currentWidget && panel.content.model?.cells.length !== undefined) {
-        look();
-      }
+    void panel.revealed.then(() => {
+      panel.content.model?.cells.changed.connect(look);
+      look();
     });
     panel.context.pathChanged.connect(look);
   });

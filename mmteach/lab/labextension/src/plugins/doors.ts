@@ -48,6 +48,6 @@ export const doors: JupyterFrontEndPlugin<void> = {
         }
       }
     });
-    launcher?.add({ command: CARD, category: 'Notebook', rank: -1 });
+    launcher?.add({ command: CARD, category: 'mmteach' });
   }
 };
