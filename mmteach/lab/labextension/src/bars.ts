@@ -21,7 +21,7 @@ export async function barOf(cell: Cell): Promise<ExerciseBar | null> {
   return bars.get(cell) ?? null;
 }
 
-/** Plain keys belong to the bar in which the focus is, else the notebook would take Enter; Ctrl+S and its like do not. */
+/** Plain keys belong to the bar in which the focus is, else the notebook would take Enter; Ctrl+S does not. */
 export function guardKeys(): void {
   const guard = (event: KeyboardEvent) => {
     const bar = event.target instanceof Element ? event.target.closest('.mmteach-bar') : null;

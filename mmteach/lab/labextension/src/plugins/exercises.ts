@@ -78,7 +78,8 @@ async function hint(task: Task, model: CourseModel): Promise<void> {
 async function solution(task: Task, model: CourseModel): Promise<void> {
   const bar = await barIn(task);
   const known = model.exercise(task.id);
-  await say(task, call(task.id, bar?.insist && !mayReadSolution(known) ? 'solution(anyway=True)' : 'solution()'), model);
+  const anyway = bar?.insist && !mayReadSolution(known);
+  await say(task, call(task.id, anyway ? 'solution(anyway=True)' : 'solution()'), model);
   if (bar) {
     bar.insist = true;
     bar.refresh();
