@@ -1,11 +1,12 @@
 """The course panel where something is missing or other than usual: each state has its sentence, and nothing breaks."""
 
 import json
+import shutil
 
 import nbformat
 import pytest
 from axe import violations
-from jupyter_page import errors, run_all, shoot
+from jupyter_page import errors, run_all, serve, shoot
 
 pytestmark = pytest.mark.browser
 SOON = 60_000
@@ -133,3 +134,24 @@ def test_in_chinese_and_hidden(lab):
         page.close()
     finally:
         settings.unlink()
+
+
+def test_the_course_is_made_and_brought_up_to_date(tmp_path, chromium):
+    with serve(tmp_path, chromium) as lab:
+        for path in lab.folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        page = lab.browser.new_page(viewport={"width": 1200, "height": 900})
+        page.set_default_timeout(SOON)
+        page.goto(f"{lab.url}/lab?token={lab.token}")
+        panel = page.locator(".mmteach-panel")
+        panel.get_by_role("button", name="Make the course folder").click()
+        panel.locator(".mmteach-chapters [aria-current]").filter(has_text="00 Welcome").wait_for()
+        made = lab.folder / "mmteach-course"
+        (made / "03_features.ipynb").unlink()
+        page.get_by_role("menuitem", name="Help").click()
+        page.get_by_role("menuitem", name="Bring the course up to date").click()
+        page.locator(".jp-Dialog").get_by_text("03_features.ipynb").wait_for()
+        page.locator(".jp-Dialog .jp-mod-accept").click()
+        page.locator(".jp-Dialog").get_by_text("a fresh copy is back").wait_for()
+        assert (made / "03_features.ipynb").is_file()
+        page.close()
