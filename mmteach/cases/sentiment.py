@@ -69,7 +69,7 @@ def vector_branch(modality: Modality, scale: Scaling = "train") -> Branch:
 
 def pipeline(
     dataset: Dataset, epochs: int | None = None, seed: int = 0, normalise_by_group: bool = False,
-    fusion: str = "product", drop_modality: float = 0.0,
+    fusion: str = "product", drop_modality: float = 0.0, unimodal: float = 2.0,
 ) -> Pipeline:  # fmt: skip
     """Make the pipeline for a set, not yet trained.
 
@@ -83,6 +83,7 @@ def pipeline(
         hand before the first is judged.
     fusion : one of `cases.fusions.NAMED`.
     drop_modality : probability that a training sample loses a modality in a step.
+    unimodal : weight of each modality's own loss beside that of all together; 0 leaves the latter alone.
     """
     fusing = fusions.named(fusion)
     scale: Scaling = "group" if normalise_by_group else "train"
@@ -95,7 +96,7 @@ def pipeline(
     usual = min(40, max(2, round(fusing.longer * N_STEPS * BATCH_SIZE / len(dataset))))
     recipe = Recipe(
         epochs=epochs or usual, batch_size=BATCH_SIZE, learning_rate=3e-3, schedule="cosine", weight_decay=0.5,
-        unimodal=2.0, drop_modality=drop_modality, seed=seed,
+        unimodal=unimodal, drop_modality=drop_modality, seed=seed,
     )  # fmt: skip
     return Pipeline(branches, fusing.spec, {"name": "linear"}, recipe)
 
@@ -122,6 +123,7 @@ def evaluate(
     fusion: str = "product",
     drop_modality: float = 0.0,
     missing: Missing | None = None,
+    unimodal: float = 2.0,
 ) -> Report:
     """Compare the majority, each modality by itself and all together.
 
@@ -130,15 +132,15 @@ def evaluate(
 
     Parameters
     ----------
-    fusion, drop_modality : of all together, as for `pipeline`.
+    fusion, drop_modality, unimodal : of all together, as for `pipeline`.
     missing : {medium: share}; for each, all together are also tested where so many samples lack it.
     """
     distinct, _ = drop_duplicates(dataset)
     planned = plan_for(distinct, protocol, seed)
-    made = pipeline(distinct, epochs, seed, normalise_by_group, fusion, drop_modality)
+    made = pipeline(distinct, epochs, seed, normalise_by_group, fusion, drop_modality, unimodal)
     alone = pipeline(distinct, epochs, seed, normalise_by_group)
     report = by_class("sentiment", distinct, planned, "classify", made, progress, alone, missing)
-    chosen = {"fusion": fusion, "drop_modality": drop_modality}
+    chosen = {"fusion": fusion, "drop_modality": drop_modality, "unimodal": unimodal}
     rows = [replace(r, further={**r.further, **chosen}) if r.model.startswith(FUSED) else r for r in report.rows]
     return replace(report, rows=rows)
 

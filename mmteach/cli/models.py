@@ -38,17 +38,23 @@ FILE = click.Path(path_type=Path)
 @click.option("--classic", is_flag=True, help="Faces: also the nearest neighbour by each feature, without a network.")
 @click.option("--fusion", help="Sentiment: how modalities become one: product (usual), concat, gated, ...")
 @click.option("--drop-modality", type=click.FloatRange(0, 0.9), help="Sentiment: hide this share in training.")
+@click.option("--unimodal", type=click.FloatRange(0, 100), help="Sentiment: weight of each modality's own loss.")
 @click.option("--missing", multiple=True, metavar="NAME=SHARE", help="Sentiment: also test with less, as in audio=0.5.")
 def evaluate(
     case: str, data: str | None, label: str | None, protocol: str | None, normalise_by_group: bool, epochs: int | None,
     seed: int, as_json: bool, markdown: bool, task: str | None, pairs: Path | None, classic: bool, fusion: str | None,
-    drop_modality: float | None, missing: tuple[str, ...],
+    drop_modality: float | None, unimodal: float | None, missing: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Compare the majority, each modality by itself and all together."""
     from mmteach.cases import faces, sentiment
 
     of_faces = {"--task": task, "--pairs": pairs, "--classic": classic or None}
-    of_sentiment = {"--fusion": fusion, "--drop-modality": drop_modality, "--missing": missing or None}
+    of_sentiment = {
+        "--fusion": fusion,
+        "--drop-modality": drop_modality,
+        "--unimodal": unimodal,
+        "--missing": missing or None,
+    }
     home, foreign = ("sentiment", of_sentiment) if case == "faces" else ("faces", of_faces)
     for option, value in foreign.items():
         if value is not None:
@@ -59,7 +65,7 @@ def evaluate(
         report = faces.evaluate(dataset, asked, protocol, pairs, normalise_by_group, epochs, seed, classic, progress)
     else:
         hidden = dict(_share(option) for option in missing)
-        chosen = fusion or "product", drop_modality or 0.0, hidden
+        chosen = fusion or "product", drop_modality or 0.0, hidden, 2.0 if unimodal is None else unimodal
         report = sentiment.evaluate(dataset, protocol, normalise_by_group, epochs, seed, progress, *chosen)
     if as_json:
         click.echo(json.dumps(report.to_json()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 import inspect
 import textwrap
@@ -76,9 +77,12 @@ def _of_node(node: ast.AST) -> Iterator[tuple[str, Any]]:
     if isinstance(node, ast.Constant):
         for constant in _other_constants(node.value):
             yield f"{node.value!r} becomes {constant!r}", _setter("value", constant)
-    for field in ("attr", "id"):
-        if (name := getattr(node, field, None)) in _NAMES:
-            yield f"{name} becomes {_NAMES[name]}", _setter(field, _NAMES[name])
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else None
+    if name in _NAMES and (isinstance(node, ast.Attribute) or hasattr(builtins, _NAMES[name])):
+        yield (
+            f"{name} becomes {_NAMES[name]}",
+            _setter("attr" if isinstance(node, ast.Attribute) else "id", _NAMES[name]),
+        )
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not | ast.Invert):
         yield f"{type(node.op).__name__} dropped", _drop_unary
     if isinstance(node, ast.IfExp):

@@ -47,6 +47,13 @@ def test_a_wrong_name_gets_the_list_of_right_ones(both):
     assert said in result.stderr
 
 
+def test_the_weight_of_the_modalities_own_losses_can_be_chosen(both):
+    assert sentiment.pipeline(both).recipe.unimodal == 2
+    assert sentiment.pipeline(both, fusion="gated", unimodal=0).recipe.unimodal == 0
+    said = sentiment.evaluate(both, epochs=1, unimodal=0.5)[FUSED].further["unimodal"]
+    assert said == 0.5
+
+
 def test_the_report_shows_what_is_left_without_a_medium(both):
     report = sentiment.evaluate(both, epochs=2, fusion="gated", drop_modality=0.3, missing={"audio": 0.5, "text": 1.0})
     names = [row.model for row in report.rows]
