@@ -45,7 +45,7 @@ class Practice:
     def __init__(self, exercise: Exercise, progress: Progress | None = None) -> None:
         self.exercise, self.progress = exercise, progress or Progress()
         self.outcome: Outcome | None = None
-        self._hints = 0
+        self._hints = 0  # shown by this object: counts where nothing can be saved
         self._passed: Any = None  # the last answer that passed
 
     def check(self, answer: Any) -> Outcome:
@@ -63,10 +63,10 @@ class Practice:
         return self.outcome
 
     def hint(self) -> Said:
-        """Show the next hint; after the last one it begins again."""
+        """Show the next hint, also of those read in an earlier kernel; after the last one it begins again."""
         hints = self.exercise.hints
-        number = self._hints % len(hints)
-        self._hints += 1
+        read = max(self._hints, self.state.hints)
+        number, self._hints = read % len(hints), read + 1
         self._note("hint", str(number + 1))
         return Said(f"Hint {number + 1} of {len(hints)}", hints[number])
 

@@ -29,6 +29,17 @@ def test_hints_come_one_by_one_and_begin_again(practice):
     assert practice.state.hints == 3
 
 
+def test_hints_go_on_in_a_new_kernel(practice, mean, progress):
+    practice.hint()
+    assert Practice(mean, Progress(progress.path)).hint().text == mean.hints[1]
+
+
+def test_hints_go_on_where_nothing_can_be_saved(mean, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    practice = Practice(mean, Progress(tmp_path / "file" / "progress.sqlite"))
+    assert [practice.hint().text for _ in range(2)] == list(mean.hints)
+
+
 def test_the_solution_waits(practice):
     assert "after 3 more tries" in practice.solution().text
     assert not practice.state.solution_seen
