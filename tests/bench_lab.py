@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -55,22 +56,47 @@ def answer_after_an_event(spread, n=60, before=2000):
             book.add(Event(float(i), "a.b", 1, "check", "passed", 3, 3))
             desk.course()
             times.append(1000 * (time.perf_counter() - start))
-    p95 = quantiles(times, n=20)[-1]
-    print(f"an event written and the whole course told: {spread(times)} ms, 95 % within {p95:.3g} ms")
+    print(f"an event written and the whole course told: {said(spread, times)}")
     print(f"  without the network; {before} synthetic events before it")
+
+
+def check_to_panel(spread):
+    """Milliseconds from the outcome's card in the notebook to the exercise's line in the panel, and from the press."""
+    found = chromium()
+    if found is None:
+        print("a check until the panel shows it: not measured, for there is no Chromium")
+        return
+    from jupyter_page import serve
+    from measure_panel import check_times
+
+    with tempfile.TemporaryDirectory() as folder, serve(Path(folder), found) as lab:
+        times = check_times(lab)
+    card, line = ([each[name] for each in times] for name in ("card", "line"))
+    later = [b - a for a, b in zip(card, line, strict=True)]
+    print(f"from a check's outcome in the notebook to the panel: {said(spread, later)}; at most 300 is wanted")
+    print(f"  from the press of Check to the outcome: {said(spread, card)}")
+    print(f"  from the press of Check to the panel: {said(spread, line)}")
+
+
+def said(spread, times):
+    """The spread, and what 95 % stay below."""
+    return f"{spread(times)} ms, 95 % within {quantiles(times, n=20, method='inclusive')[-1]:.3g} ms"
+
+
+def chromium():
+    """The browser, or None; and what the browser tests share can be imported."""
+    sys.path.insert(0, str(ROOT / "tests" / "browser"))
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def start_up(spread, rounds=15):
     """Milliseconds from the address to JupyterLab's launcher, with and without the panel in turn, one server."""
-    sys.path.insert(0, str(ROOT / "tests" / "browser"))
-    import shutil
-
-    from jupyter_page import serve
-
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = chromium()
     if found is None:
         print("JupyterLab's start with and without the panel: not measured, for there is no Chromium")
         return
+    from jupyter_page import serve
+
     with tempfile.TemporaryDirectory() as folder, serve(Path(folder), found) as lab:
         switch = Path(folder) / "jupyter_config_dir" / "labconfig" / "page_config.json"
         times = {True: [], False: []}
@@ -105,7 +131,8 @@ def load(lab, switch, on):
 
 
 def main(spread):
-    """Print all three."""
+    """Print all four."""
     server_import(spread)
     answer_after_an_event(spread)
+    check_to_panel(spread)
     start_up(spread)
