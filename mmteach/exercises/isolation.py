@@ -5,14 +5,15 @@ from __future__ import annotations
 import builtins
 import contextlib
 import ctypes
+import functools
 import io
 import os
 import random
-import signal
 import sys
 import threading
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -51,12 +52,12 @@ def isolated() -> Iterator[Printed]:
 @contextlib.contextmanager
 def _globals_kept() -> Iterator[None]:
     state, numbers, folder = random.getstate(), np.random.get_state(), os.getcwd()  # noqa: NPY002
-    ask, limit = builtins.input, sys.getrecursionlimit()
-    builtins.input = _no_input
+    ask, limit, sleep = builtins.input, sys.getrecursionlimit(), time.sleep
+    builtins.input, time.sleep = _no_input, functools.partial(_in_naps, sleep)
     try:
         yield
     finally:
-        builtins.input = ask
+        builtins.input, time.sleep = ask, sleep
         sys.setrecursionlimit(limit)
         random.setstate(state)
         np.random.set_state(numbers)  # noqa: NPY002
@@ -66,6 +67,14 @@ def _globals_kept() -> Iterator[None]:
 
 def _no_input(prompt: object = "") -> str:
     raise RuntimeError("input() would wait for somebody to type; take the values from the arguments")
+
+
+def _in_naps(sleep: Callable[[Any], None], seconds: Any) -> None:
+    """Sleep so that the end of the time can be delivered in between."""
+    end = time.monotonic() + seconds
+    sleep(min(seconds, 0.05))  # the real one says what is wrong with a negative or a word
+    while (left := end - time.monotonic()) > 0:
+        sleep(min(left, 0.05))
 
 
 @contextlib.contextmanager
@@ -98,43 +107,55 @@ def seed(number: int) -> None:
         torch.default_generator.manual_seed(number)  # torch.manual_seed would look for graphics cards each time
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeUp inside the block when the time is over, on every system and in any thread.
+def in_time(work: Callable[[], None], seconds: float) -> bool:
+    """Do some work, and end it when the time is over; say whether it came to its own end.
 
-    Python delivers it between two of its own instructions: an endless loop ends at once, a long call into C when it
-    returns. Sleeping on the main thread is woken by the signal of Ctrl-C where there is one.
+    Python delivers the end between two of its own instructions, on every system and in any thread: an endless loop ends
+    at once, a long call into C when it returns. (`time.sleep` is cut into naps while code is isolated.)
     """
-    thread, done, lock, fired = threading.get_ident(), threading.Event(), threading.Lock(), threading.Event()
-    on_main = threading.current_thread() is threading.main_thread()
-
-    def watch() -> None:
-        wait = seconds
-        while not done.wait(wait):
-            with lock:
-                if done.is_set():
-                    return
-                if fired.is_set() and on_main and hasattr(signal, "pthread_kill"):
-                    signal.pthread_kill(thread, signal.SIGINT)
-                else:
-                    _raise_in(thread, TimeUp)
-                fired.set()
-            wait = 0.5  # it may have been swallowed by a bare `except:`; try again
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
+    guard = _Guard(seconds)
     try:
         try:
-            yield
+            guard.start()
+            work()
         finally:
-            with lock:
-                done.set()
-                if fired.is_set():  # only then: clearing what was never set disturbs profilers and debuggers
-                    _raise_in(thread, None)
-    except KeyboardInterrupt as stopped:
-        if fired.is_set():
-            raise TimeUp from stopped
+            guard.stop()
+        return True
+    except TimeUp:  # the end may strike in the very line that stops the guard: then it is stopped here
+        guard.stop()
+        return False
+    except BaseException:
+        guard.stop()
         raise
+
+
+class _Guard:
+    """A thread that raises TimeUp in the one that made it, again and again until it is stopped."""
+
+    def __init__(self, seconds: float) -> None:
+        self.target, self.seconds, self.fired = threading.get_ident(), seconds, False
+        self.lock, self.done = threading.Lock(), threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True, name="mmteach-time-limit")
+
+    def start(self) -> None:
+        """From now on the time runs."""
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Raise nothing from now on, and take back what has not been delivered."""
+        with self.lock:
+            if self.fired:  # only then: taking back what was never sent disturbs profilers and debuggers
+                _raise_in(self.target, None)
+            self.done.set()
+
+    def _watch(self) -> None:
+        wait = self.seconds
+        while not self.done.wait(wait):
+            with self.lock:
+                if not self.done.is_set():
+                    self.fired = True
+                    _raise_in(self.target, TimeUp)
+            wait = 0.5  # a bare `except:` may have swallowed it: once more
 
 
 def _raise_in(thread: int, what: Any) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from mmteach.exercises.definition import Answer, Check
-from mmteach.exercises.isolation import Printed, TimeUp, isolated, seed, time_limit
+from mmteach.exercises.isolation import Printed, in_time, isolated, seed
 from mmteach.exercises.values import plain, same
 
 SECONDS = 5.0  # an answer may take so long for all its cases together
@@ -67,14 +67,15 @@ def observe(
     seen: list[list[Seen]] = []
     spied = answer if inspect.isclass(answer) else _noting_dots(answer)
     with isolated() as printed:
-        try:
-            with time_limit(seconds):
-                for check in checks:
-                    seen.append([])
-                    for inputs in inputs_of(check, number):
-                        seen[-1].append(_watch(spied, check, inputs, printed))
-        except TimeUp:
-            seen = [*seen, *[[] for _ in checks[len(seen) :]]]
+
+        def work() -> None:
+            for check in checks:
+                seen.append([])
+                for inputs in inputs_of(check, number):
+                    seen[-1].append(_watch(spied, check, inputs, printed))
+
+        if not in_time(work, seconds):
+            seen += [[] for _ in checks[len(seen) :]]
             for row, check in zip(seen, checks, strict=True):
                 row += [Seen("endless")] * (len(list(inputs_of(check, number))) - len(row))
     return seen, printed.getvalue()
