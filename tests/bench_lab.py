@@ -66,10 +66,10 @@ def check_to_panel(spread):
     if found is None:
         print("a check until the panel shows it: not measured, for there is no Chromium")
         return
-    from jupyter_page import serve
+    from jupyter_page import browser_of, serve
     from measure_panel import check_times
 
-    with tempfile.TemporaryDirectory() as folder, serve(Path(folder), found) as lab:
+    with tempfile.TemporaryDirectory() as folder, browser_of(found) as browser, serve(Path(folder), browser) as lab:
         times = check_times(lab)
     card, line = ([each[name] for each in times] for name in ("card", "line"))
     later = [b - a for a, b in zip(card, line, strict=True)]
@@ -95,9 +95,9 @@ def start_up(spread, rounds=15):
     if found is None:
         print("JupyterLab's start with and without the panel: not measured, for there is no Chromium")
         return
-    from jupyter_page import serve
+    from jupyter_page import browser_of, serve
 
-    with tempfile.TemporaryDirectory() as folder, serve(Path(folder), found) as lab:
+    with tempfile.TemporaryDirectory() as folder, browser_of(found) as browser, serve(Path(folder), browser) as lab:
         switch = Path(folder) / "jupyter_config_dir" / "labconfig" / "page_config.json"
         times = {True: [], False: []}
         for number in range(rounds + 1):

@@ -106,10 +106,10 @@ class ImbalanceLab(Panel):
 
     def _turn_ratio(self) -> None:
         self.say()
-        if self.worker is not None:
-            self.worker.want(self.ratio.value)
         with self._drawing, self.telling():
             self._show_remedies()
+        if self.worker is not None:  # last: what it has to say at once must not be cleared by the drawing
+            self.worker.want(self.ratio.value)
 
     def show(self) -> None:
         """Draw what has been trained for the ratio and the rate of the sliders."""

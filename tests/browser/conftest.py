@@ -9,8 +9,16 @@ sys.path.insert(0, str(Path(__file__).parent))  # jupyter_page and measure, whic
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory, chromium):
+def browser(chromium):
+    from jupyter_page import browser_of
+
+    with browser_of(chromium) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory, browser):
     from jupyter_page import serve
 
-    with serve(tmp_path_factory.mktemp("lab"), chromium) as running:
+    with serve(tmp_path_factory.mktemp("lab"), browser) as running:
         yield running

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Error, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".screenshots"
@@ -45,8 +45,19 @@ class Lab:
 
 
 @contextmanager
-def serve(folder: Path, chromium: str, theme: str = "JupyterLab Light") -> Iterator[Lab]:
-    """Start JupyterLab on a copy of the notebooks in `folder`, and Chromium; end both."""
+def browser_of(chromium: str) -> Iterator[Browser]:
+    """Start Chromium and end it. Playwright runs once in a thread: whoever needs two servers shares the browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def serve(folder: Path, browser: Browser, theme: str = "JupyterLab Light") -> Iterator[Lab]:
+    """Start JupyterLab on a copy of the notebooks in `folder`, and end it."""
     work, port, token = folder / "course", _free_port(), secrets.token_hex(16)
     shutil.copytree(ROOT / "notebooks", work, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     environment = _environment(folder, theme)
@@ -60,12 +71,7 @@ def serve(folder: Path, chromium: str, theme: str = "JupyterLab Light") -> Itera
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_for_server(url, token, server, folder / "server.log")
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-                try:
-                    yield Lab(url, token, work, browser)
-                finally:
-                    browser.close()
+            yield Lab(url, token, work, browser)
         finally:
             server.terminate()
             try:

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from jupyter_page import Lab, run_all, serve
+from jupyter_page import Lab, browser_of, run_all, serve
 from playwright.sync_api import Locator, Page
 
 # Time from the pointer's move to the first frame after the image has its new source.
@@ -56,7 +56,7 @@ def slider_named(page: Page, name: str) -> Locator:
 def redraw_times(n: int = 24, chromium: str | None = None) -> list[float]:
     """Start JupyterLab, open ImagePrep, move its rotation n times; milliseconds from step to redrawn picture."""
     chromium = chromium or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with tempfile.TemporaryDirectory() as folder, serve(Path(folder), chromium) as lab:
+    with tempfile.TemporaryDirectory() as folder, browser_of(chromium) as browser, serve(Path(folder), browser) as lab:
         return redraw_times_in(lab, n)
 
 

@@ -19,8 +19,8 @@ RIGHT = """def my_crop_center(picture, height, width):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, chromium):
-    with serve(tmp_path_factory.mktemp("course"), chromium) as running:
+def course(tmp_path_factory, browser):
+    with serve(tmp_path_factory.mktemp("course"), browser) as running:
         yield running
 
 
@@ -197,20 +197,23 @@ def test_after_a_restart_a_check_runs_the_cells_above(page, bar):
     assert errors(page) == []
 
 
+def tab_to(page, reached):
+    for _ in range(40):
+        if page.evaluate(reached):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"Tab never comes to where {reached}")
+
+
 def test_with_the_keyboard_alone(page, panel):
     command(page, "Open the course")
     page.wait_for_function("document.activeElement.closest('.mmteach-panel') !== null")
-    for _ in range(30):
-        if page.evaluate("document.activeElement.innerText").find("Split by person") >= 0:
-            break
-        page.keyboard.press("Tab")
+    panel.locator(".mmteach-exercises").get_by_text("Split by person").wait_for()
+    tab_to(page, "document.activeElement.innerText.includes('Split by person')")
     page.keyboard.press("Enter")
     split = page.get_by_role("group", name="Exercise: Split by person")
     split.wait_for()
-    for _ in range(10):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.dataset.command") == "mmteach:hint":
-            break
+    tab_to(page, "document.activeElement.dataset.command === 'mmteach:hint'")
     page.keyboard.press("Enter")
     split.get_by_text("Hint 1 of").wait_for(timeout=SOON)
 
