@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # jupyter_page and measure, whic
 
 
 @pytest.fixture(scope="session")
-def browser(chromium):
+def shared_browser(chromium):
     from jupyter_page import browser_of
 
     with browser_of(chromium) as running:
@@ -17,8 +17,8 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory, browser):
+def lab(tmp_path_factory, shared_browser):
     from jupyter_page import serve
 
-    with serve(tmp_path_factory.mktemp("lab"), browser) as running:
+    with serve(tmp_path_factory.mktemp("lab"), shared_browser) as running:
         yield running

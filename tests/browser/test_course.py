@@ -19,8 +19,8 @@ RIGHT = """def my_crop_center(picture, height, width):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, browser):
-    with serve(tmp_path_factory.mktemp("course"), browser) as running:
+def course(tmp_path_factory, shared_browser):
+    with serve(tmp_path_factory.mktemp("course"), shared_browser) as running:
         yield running
 
 

@@ -136,8 +136,8 @@ def test_in_chinese_and_hidden(lab):
         settings.unlink()
 
 
-def test_the_course_is_made_and_brought_up_to_date(tmp_path, browser):
-    with serve(tmp_path, browser) as lab:
+def test_the_course_is_made_and_brought_up_to_date(tmp_path, shared_browser):
+    with serve(tmp_path, shared_browser) as lab:
         for path in lab.folder.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         page = lab.browser.new_page(viewport={"width": 1200, "height": 900})
