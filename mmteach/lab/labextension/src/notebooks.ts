@@ -15,6 +15,11 @@ export function isOurs(notebook: Notebook): boolean {
   return marksOf(notebook).some(mark => mark !== null);
 }
 
+/** Whether a cell names the library. */
+export function namesUs(notebook: Notebook): boolean {
+  return [...(notebook.model?.cells ?? [])].some(cell => cell.sharedModel.getSource().includes('mmteach'));
+}
+
 /** The notebook in front, as the model knows it. */
 export function hereIn(panel: NotebookPanel): Here {
   const marks = marksOf(panel.content);
