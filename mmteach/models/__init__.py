@@ -15,11 +15,14 @@ from mmteach.models.fusion import (
 from mmteach.models.heads import HEADS, CosineHead, LinearHead
 from mmteach.models.multimodal import ModelSpec, MultimodalModel, build_model
 from mmteach.models.sequences import AttentionPool, BagEncoder, ClipCNNEncoder, GRUEncoder, WordEncoder
+from mmteach.models.shared_space import LOG_SCALE_MOST, LOG_SCALE_START, SharedSpace
 
 __all__ = [
     "ENCODERS",
     "FUSIONS",
     "HEADS",
+    "LOG_SCALE_MOST",
+    "LOG_SCALE_START",
     "AttentionFusion",
     "AttentionPool",
     "BagEncoder",
@@ -36,6 +39,7 @@ __all__ = [
     "MLPEncoder",
     "ModelSpec",
     "MultimodalModel",
+    "SharedSpace",
     "StackingFusion",
     "TensorFusion",
     "WordEncoder",

@@ -1,6 +1,7 @@
 """theta* = argmin L(model(X; theta), Y): losses, the loop, and what steers it."""
 
 from mmteach.train.balance import BALANCES, GradientBlending, OgmGe, blend, modulate, modulation
+from mmteach.train.contrastive import ALIKE, SpaceEpoch, cosines, fit_space, info_nce, space_loss, train_space
 from mmteach.train.loop import Epoch, History, Trainer, fit, seed_everything
 from mmteach.train.losses import (
     LOSSES,
@@ -29,6 +30,7 @@ from mmteach.train.sampling import (
 )
 
 __all__ = [
+    "ALIKE",
     "BALANCES",
     "CLASS_WEIGHTS",
     "LOSSES",
@@ -41,18 +43,22 @@ __all__ = [
     "Objective",
     "OgmGe",
     "Recipe",
+    "SpaceEpoch",
     "Trainer",
     "adjust_logits",
     "arcface",
     "balanced_order",
     "blend",
     "class_counts",
+    "cosines",
     "cross_entropy",
     "drop_modalities",
     "effective_weights",
     "fit",
+    "fit_space",
     "focal",
     "hide_modality",
+    "info_nce",
     "inverse_weights",
     "ldam",
     "log_prior",
@@ -63,5 +69,7 @@ __all__ = [
     "schedule_factor",
     "seed_everything",
     "smote",
+    "space_loss",
+    "train_space",
     "triplet",
 ]
