@@ -17,6 +17,7 @@ from torch import nn
 from mmteach.batch import minibatches
 from mmteach.errors import ParameterError
 from mmteach.train.balance import BALANCES
+from mmteach.train.finetune import train_mode
 from mmteach.train.missing import drop_modalities
 from mmteach.train.objective import Objective
 from mmteach.train.recipe import Recipe, schedule_factor
@@ -95,7 +96,7 @@ class Trainer:
     def epoch(self) -> Epoch:
         """Train on every sample once, then look at the validation part."""
         start, total, right = time.perf_counter(), 0.0, 0
-        self.model.train()
+        train_mode(self.model)
         n_seen = 0
         for batch in training_batches(self.train, self.recipe.batch_size, self.generator, self.recipe.sampler):
             loss, n_right = self._learn(batch)
@@ -105,7 +106,7 @@ class Trainer:
         val_loss, val_accuracy = self.measure(self.val)
         row = Epoch(
             len(self.history.epochs) + 1, total / n_seen, right / n_seen, val_loss, val_accuracy,
-            self.optimiser.param_groups[0]["lr"], time.perf_counter() - start,
+            max(group["lr"] for group in self.optimiser.param_groups), time.perf_counter() - start,
         )  # fmt: skip
         self._record(row)
         return row
@@ -115,7 +116,7 @@ class Trainer:
         progress = self._step / max(1, self._n_steps - 1)
         factor = schedule_factor(self.recipe.schedule, progress)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.learning_rate * factor
+            group["lr"] = self.learning_rate * factor * group.get("rate", 1.0)
         if self.augment is not None:
             batch = self.augment(batch, self.generator)
         if self.recipe.drop_modality:
@@ -178,13 +179,20 @@ def make_optimiser(model: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
     Adam divides each gradient by its usual size (plus eps), so a number that is seldom asked for moves as far as one
     that is asked for all the time. Where that is not wanted, a parameter has an `adam_eps` of its own: far below it,
     steps follow the gradient (see `models.BagEncoder`).
+
+    What is frozen is left out, and a part may have a learning rate of its own (see `train.finetune`).
     """
-    if recipe.optimiser == "sgd":
-        return torch.optim.SGD(model.parameters(), recipe.learning_rate, 0.9, weight_decay=recipe.weight_decay)
-    groups: dict[float, list[nn.Parameter]] = {}
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for parameter in model.parameters():
-        groups.setdefault(getattr(parameter, "adam_eps", 1e-8), []).append(parameter)
-    chosen = [{"params": parameters, "eps": eps} for eps, parameters in groups.items()]
+        if parameter.requires_grad:
+            eps = getattr(parameter, "adam_eps", 1e-8) if recipe.optimiser == "adamw" else 0.0
+            groups.setdefault((eps, getattr(parameter, "rate", 1.0)), []).append(parameter)
+    if not groups:
+        raise ParameterError("every part of the model is frozen, so nothing can be learnt: thaw one, such as the head")
+    if recipe.optimiser == "sgd":
+        plain = [{"params": parameters, "rate": rate} for (_, rate), parameters in groups.items()]
+        return torch.optim.SGD(plain, recipe.learning_rate, 0.9, weight_decay=recipe.weight_decay)
+    chosen = [{"params": parameters, "eps": eps, "rate": rate} for (eps, rate), parameters in groups.items()]
     return torch.optim.AdamW(chosen, recipe.learning_rate, weight_decay=recipe.weight_decay)
 
 
