@@ -13,7 +13,7 @@ from torch import Tensor
 from mmteach.errors import DataError
 from mmteach.features import Extractor, Scale
 from mmteach.preprocess import Step, apply_steps, fit_steps
-from mmteach.preprocess.augment import RandomView, Speed
+from mmteach.preprocess.augment import RandAugment, RandomView, SpecAugment, Speed
 from mmteach.types import Media, Modality, Sample
 
 
@@ -29,9 +29,10 @@ class Branch:
     steps : preprocessing, in order.
     scale : standardise a vector feature by the "train" part or within each "group"; None leaves it.
     encoder : {"name": one of ENCODERS, ...its arguments}.
-    augment : views of training pictures or recordings. Where the extractor gives pictures, each step makes new ones.
-    n_views : where the extractor gives vectors, so many views are made of each training medium before its features
-        are computed, and each step takes one of them or the original.
+    augment : views of training media. RandomView, where the extractor gives pictures, and SpecAugment, where it gives
+        spectrograms, make new ones at each step.
+    n_views : with the others, so many views are made of each training medium before its features are computed, and
+        each step takes one of them or the original.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Branch:
         steps: Sequence[Step] = (),
         scale: Literal["train", "group"] | None = None,
         encoder: Mapping[str, Any] | None = None,
-        augment: RandomView | Speed | None = None,
+        augment: RandomView | Speed | SpecAugment | RandAugment | None = None,
         n_views: int = 0,
     ) -> None:
         self.source, self.extractor, self.steps = source, extractor, tuple(steps)
@@ -74,8 +75,10 @@ class Branch:
         self.bank = self._views(samples, rows, media, originals)
         return originals
 
-    def changed(self, ids: Sequence[str], x: Tensor, generator: torch.Generator) -> Tensor:
-        """Training arrays of a batch (B, ...) with each sample seen in another way."""
+    def changed(self, ids: Sequence[str], x: Tensor, generator: torch.Generator, mask: Tensor | None = None) -> Tensor:
+        """Training arrays of a batch (B, ...) with each sample seen in another way; mask : of real steps, (B, T)."""
+        if isinstance(self.augment, SpecAugment) and x.ndim == 3:
+            return self.augment(x, generator, mask)
         if isinstance(self.augment, RandomView) and x.ndim == 4:
             return self.augment(x, generator)
         if not self.bank:
@@ -94,7 +97,7 @@ class Branch:
         originals: Sequence[np.ndarray | None],
     ) -> dict[str, np.ndarray]:
         """Features of views of the training media, always the same ones."""
-        if self.augment is None or not self.n_views:
+        if self.augment is None or isinstance(self.augment, SpecAugment) or not self.n_views:
             return {}
         generator, kept = torch.Generator().manual_seed(0), [originals]
         for k in range(self.n_views):

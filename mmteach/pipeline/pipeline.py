@@ -112,7 +112,10 @@ class Pipeline:
 
     def augment(self, batch: Batch, generator: torch.Generator) -> Batch:
         """Change a training batch: each branch in its own way."""
-        x = {m: branch.changed(batch.ids, batch.x[m], generator) for m, branch in self.branches.items()}
+        x = {
+            m: branch.changed(batch.ids, batch.x[m], generator, batch.mask.get(m))
+            for m, branch in self.branches.items()
+        }
         return batch._replace(x=x)
 
     # use

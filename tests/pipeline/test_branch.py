@@ -6,7 +6,7 @@ from mmteach.errors import DataError
 from mmteach.features import LBP, Eigenfaces, Landmarks, Pixels, Vector
 from mmteach.pipeline import Branch
 from mmteach.preprocess import Grey, Resize, Standardise
-from mmteach.preprocess.augment import RandomView
+from mmteach.preprocess.augment import RandAugment, RandomView, SpecAugment
 from mmteach.types import Sample
 
 STEPS = (Grey(), Resize(8, 8), Standardise())
@@ -111,3 +111,23 @@ def test_without_views_nothing_is_changed(make_samples):
     branch = Branch("image", LBP(cell=7), (Grey(), Resize(16, 16)))
     x = torch.from_numpy(np.stack(branch.fit(make_samples(6))))
     assert branch.changed([s.id for s in make_samples(6)], x, torch.Generator()) is x
+
+
+def test_spectrograms_are_covered_in_training_and_padding_is_not():
+    branch = Branch("audio", Vector(), augment=SpecAugment(2, 8, 1, 4))
+    x = torch.randn(6, 40, 10)
+    mask = torch.arange(40)[None] < torch.tensor([40, 30, 20, 10, 40, 25])[:, None]
+    y = branch.changed(tuple("abcdef"), x, torch.Generator().manual_seed(0), mask)
+    assert not torch.equal(y[mask], x[mask])
+    assert torch.equal(y[~mask], x[~mask])
+
+
+def test_views_by_randaugment_are_taken_beside_the_original(make_samples):
+    samples = make_samples()
+    branch = Branch("image", Pixels(), STEPS[:2], augment=RandAugment(("flip", "brightness"), 2, 0.5), n_views=3)
+    x = torch.from_numpy(np.stack(branch.fit(samples)))
+    ids, generator = [s.id for s in samples], torch.Generator().manual_seed(0)
+    seen = torch.stack([branch.changed(ids, x, generator) for _ in range(20)])
+    same = (seen == x).flatten(2).all(dim=2).float().mean()
+    assert 0.1 < same < 0.5
+    assert branch.bank[ids[0]].shape == (4, *x.shape[1:])

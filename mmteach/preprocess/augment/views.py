@@ -1,4 +1,4 @@
-"""Change training samples so that the label stays and the numbers do not: many views of few faces and voices."""
+"""Pictures turned, scaled, shifted, mirrored, relit and covered, a whole batch at once: a network's own diet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from mmteach.errors import ParameterError
-from mmteach.types import Image, Waveform
+from mmteach.types import Image
 
 
 @dataclass(frozen=True)
@@ -78,40 +78,6 @@ class RandomView:
         inside = (rows >= top) & (rows < top + side) & (columns >= left) & (columns < left + side)
         chosen = torch.rand(n, 1, 1, generator=generator) < self.cover
         return x.masked_fill((inside & chosen)[:, None], 0.0)
-
-
-@dataclass(frozen=True)
-class Speed:
-    """Play a recording faster or slower: pitch, timbre and rate all move, as from one speaker to another.
-
-    Few speakers become many, with larger and smaller heads; what is said and felt mostly stays.
-
-    Parameters
-    ----------
-    speeds : one view for each; above 1 is faster and higher.
-
-    References
-    ----------
-    Ko et al. 2015, Interspeech, section 2.
-    """
-
-    speeds: Sequence[float] = (0.88, 1.14)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "speeds", tuple(self.speeds))  # a list, where it comes from a file
-        if not self.speeds or not all(0.5 <= speed <= 2 for speed in self.speeds):
-            raise ParameterError(f"speeds are {self.speeds}; give one or more from 0.5 to 2")
-
-    def view(self, waveform: Waveform, k: int, generator: torch.Generator) -> Waveform:
-        """Return the recording at the k-th speed; nothing is random."""
-        import soxr
-
-        rate = waveform.sample_rate
-        played = soxr.resample(waveform.samples, rate * self.speeds[k % len(self.speeds)], rate)
-        return Waveform(np.clip(played, -1, 1).astype(np.float32), rate)
-
-
-AUGMENTS = {"RandomView": RandomView, "Speed": Speed}
 
 
 def random_view(image: Image, view: RandomView, generator: torch.Generator) -> Image:
