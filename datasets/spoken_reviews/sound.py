@@ -100,13 +100,13 @@ def recorded(sound: np.ndarray, loudness: float) -> np.ndarray:
     return np.round(sound * gain * 32767).astype(np.int16)
 
 
-def write_ogg(path: Path, samples: np.ndarray, serial: int) -> None:
-    """Write Ogg Vorbis, with a stream number of ours: libsndfile draws one at random.
+def write_ogg(path: Path, samples: np.ndarray, serial: int, subtype: str = "VORBIS") -> None:
+    """Write Ogg Vorbis (or "OPUS"), with a stream number of ours: libsndfile draws one at random.
 
     In blocks, because libsndfile keeps a whole block on the stack.
     """
     file = io.BytesIO()
-    options = {"format": "OGG", "subtype": "VORBIS", "compression_level": COMPRESSION}
+    options = {"format": "OGG", "subtype": subtype, "compression_level": COMPRESSION}
     with soundfile.SoundFile(file, "w", SAMPLE_RATE, channels=1, **options) as out:
         for start in range(0, samples.size, 4096):
             out.write(samples[start : start + 4096])
