@@ -96,6 +96,7 @@ def take(batch: Batch, rows: Tensor) -> Batch:
         {m: k[:, : longest[m]] for m, k in mask.items()},
         {m: p[rows] for m, p in batch.present.items()},
         None if batch.y is None else batch.y[rows],
+        None if batch.soft is None else batch.soft[rows],
     )
 
 

@@ -94,6 +94,7 @@ class Batch(NamedTuple):
     mask[m] : (B, T) bool, True on real steps, only for modalities with time.
     present[m] : (B,) bool.
     y : (B,) int64 class index, or None at prediction.
+    soft : (B, C) float32, the share of each class where samples were mixed (`train.mixup`); None: all of y.
     """
 
     ids: tuple[str, ...]
@@ -101,6 +102,7 @@ class Batch(NamedTuple):
     mask: dict[Modality, Tensor]
     present: dict[Modality, Tensor]
     y: Tensor | None = None
+    soft: Tensor | None = None
 
 
 class Output(NamedTuple):

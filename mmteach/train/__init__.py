@@ -30,6 +30,7 @@ from mmteach.train.losses import (
     triplet,
 )
 from mmteach.train.missing import drop_modalities, hide_modality
+from mmteach.train.mixup import draw_share, mix, mixup
 from mmteach.train.objective import Objective
 from mmteach.train.recipe import SCHEDULES, Recipe, schedule_factor
 from mmteach.train.sampling import (
@@ -69,6 +70,7 @@ __all__ = [
     "cross_entropy",
     "distil",
     "distillation",
+    "draw_share",
     "drop_modalities",
     "effective_weights",
     "entropy",
@@ -84,6 +86,8 @@ __all__ = [
     "logit_adjusted",
     "logits_of",
     "margins",
+    "mix",
+    "mixup",
     "modulate",
     "modulation",
     "schedule_factor",

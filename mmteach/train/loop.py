@@ -19,6 +19,7 @@ from mmteach.errors import ParameterError
 from mmteach.train.balance import BALANCES
 from mmteach.train.finetune import train_mode
 from mmteach.train.missing import drop_modalities
+from mmteach.train.mixup import bags_of, mixup
 from mmteach.train.objective import Objective
 from mmteach.train.recipe import Recipe, schedule_factor
 from mmteach.train.sampling import smote, training_batches
@@ -82,6 +83,8 @@ class Trainer:
         self.optimiser = make_optimiser(model, recipe)
         self.votes = getattr(getattr(model, "fusion", None), "joins", "") == "logits"
         self.objective = Objective(recipe, self.train, self.votes)
+        self.bags = bags_of(model) if recipe.mixup else ()
+        self.n_classes = 0 if train.y is None else int(train.y.max()) + 1
         self.balance = BALANCES[recipe.balance](recipe)
         self.learning_rate = recipe.learning_rate  # may be changed between epochs
         self.history = History()
@@ -119,6 +122,8 @@ class Trainer:
             group["lr"] = self.learning_rate * factor * group.get("rate", 1.0)
         if self.augment is not None:
             batch = self.augment(batch, self.generator)
+        if self.recipe.mixup:
+            batch = mixup(batch, self.recipe.mixup, self.generator, self.n_classes, self.bags)
         if self.recipe.drop_modality:
             batch = drop_modalities(batch, self.recipe.drop_modality, self.generator)
         self.optimiser.zero_grad(set_to_none=True)

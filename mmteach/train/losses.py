@@ -18,7 +18,9 @@ from mmteach.errors import ParameterError
 
 
 def cross_entropy(logits: Tensor, embedding: Tensor, y: Tensor, weight: Tensor | None = None) -> Tensor:
-    """Mean of w_y times -log p(y)."""
+    """Mean of w_y times -log p(y); for soft labels y (B, C) the sum over classes of y_c times that of class c."""
+    if y.ndim == 2:
+        return F.cross_entropy(logits, y, weight, reduction="none").mean()
     return weighted_mean(F.cross_entropy(logits, y, reduction="none"), y, weight)
 
 
@@ -176,6 +178,7 @@ LOSSES: dict[str, Callable[..., Tensor]] = {
     "triplet": triplet,
 }
 OF_COSINES = ("ldam", "arcface")  # these need the cosine head
+SOFT = ("cross_entropy", "logit_adjusted")  # these take the shares of classes in a mixture, too
 OF_COUNTS = ("ldam", "logit_adjusted")  # these must know how many training samples each class has
 
 

@@ -76,14 +76,15 @@ def losses_by_head(
         loss is cross-entropy, and a loss on angles or distances acts on each modality.
     """
     assert batch.y is not None
+    y = batch.y if batch.soft is None else batch.soft
     loss = choose_loss(name, counts, weight)
     together = choose_loss("cross_entropy", None, weight) if votes and name in (*OF_COSINES, "triplet") else loss
     own = {
-        m: loss(output.unimodal[m][here], output.embeddings[m][here], batch.y[here])
+        m: loss(output.unimodal[m][here], output.embeddings[m][here], y[here])
         for m, here in batch.present.items()
         if m in output.unimodal and bool(here.any())
     }
-    return together(output.logits, output.fused, batch.y), own
+    return together(output.logits, output.fused, y), own
 
 
 def add_up(joint: Tensor, own: Mapping[Modality, Tensor], unimodal: float) -> Tensor:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mmteach.errors import ParameterError
 from mmteach.train.balance import BALANCES
-from mmteach.train.losses import LOSSES
+from mmteach.train.losses import LOSSES, SOFT
 from mmteach.train.sampling import CLASS_WEIGHTS, SAMPLERS
 
 SCHEDULES = ("constant", "cosine", "one_cycle")
@@ -28,6 +28,7 @@ class Recipe:
     weight_decay : pull of the weights towards zero.
     unimodal : weight of each modality's own loss beside that of all together, so that none is left behind.
     drop_modality : probability that a sample loses a modality in a training step (never all of them).
+    mixup : alpha of the Beta from which the share of a sample in its mixture is drawn (see `mixup`); 0 mixes nothing.
     class_weights : "none", "inverse" (1 / n of the class) or "effective" (1 / its effective number of samples).
     reweight_from : share of the run after which class weights hold; 0.8 with loss "ldam" is LDAM-DRW.
     sampler : "shuffle", "balanced" (every class equally often) or "smote" (new samples of rare classes).
@@ -45,6 +46,7 @@ class Recipe:
     weight_decay: float = 1e-2
     unimodal: float = 0.5
     drop_modality: float = 0.0
+    mixup: float = 0.0
     class_weights: str = "none"
     reweight_from: float = 0.0
     sampler: str = "shuffle"
@@ -62,13 +64,17 @@ class Recipe:
         for name, low, high in (
             ("epochs", 1, 10_000), ("batch_size", 2, 100_000), ("learning_rate", 1e-9, 1e3), ("weight_decay", 0, 10),
             ("unimodal", 0, 100), ("drop_modality", 0, 0.9), ("seed", 0, 2**32 - 1), ("patience", 1, 10_000),
-            ("reweight_from", 0, 1),
+            ("reweight_from", 0, 1), ("mixup", 0, 100),
         ):  # fmt: skip
             value = getattr(self, name)
             if value is None and name == "patience":
                 continue
             if not low <= value <= high:
                 raise ParameterError(f"{name} is {value}; it must lie between {low} and {high}")
+        if self.mixup and self.loss not in SOFT:
+            raise ParameterError(
+                f"mixup makes soft labels, which {self.loss} does not take: choose {' or '.join(SOFT)}"
+            )
 
     @property
     def for_rare_classes(self) -> bool:
