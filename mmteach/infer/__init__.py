@@ -1,6 +1,7 @@
 """Output -> Prediction, report, explanation."""
 
 from mmteach.infer.calibrate import Reliability, fit_temperature, reliability
+from mmteach.infer.compress import Quantised, dequantise, prune, quantise
 from mmteach.infer.evaluate import (
     Interval,
     accuracy,
@@ -11,7 +12,10 @@ from mmteach.infer.evaluate import (
     wilson_interval,
 )
 from mmteach.infer.explain import integrated_gradients, modality_shapley, occlusion
+from mmteach.infer.export import export_onnx, largest_difference
 from mmteach.infer.gallery import Gallery, Match
+from mmteach.infer.int8 import Int8Linear, int8_linears, torch_int8
+from mmteach.infer.packed import Packed, pack, unpack
 from mmteach.infer.predict import embed, predict, softmax
 from mmteach.infer.retrieve import (
     Retrieval,
@@ -44,9 +48,12 @@ __all__ = [
     "MAX_WORDS",
     "Curve",
     "Gallery",
+    "Int8Linear",
     "Interval",
     "Match",
+    "Packed",
     "Pairs",
+    "Quantised",
     "Reliability",
     "Retrieval",
     "WordSaliency",
@@ -61,14 +68,18 @@ __all__ = [
     "confusion_matrix",
     "cosine_matrix",
     "cosine_scores",
+    "dequantise",
     "eer",
     "embed",
     "embed_space",
     "error_curve",
     "error_rates",
+    "export_onnx",
     "first_hits",
     "fit_temperature",
+    "int8_linears",
     "integrated_gradients",
+    "largest_difference",
     "macro_f1",
     "majority_accuracy",
     "mcnemar",
@@ -77,12 +88,17 @@ __all__ = [
     "modality_shapley",
     "name_by_other_side",
     "occlusion",
+    "pack",
     "predict",
+    "prune",
+    "quantise",
     "ranking",
     "recall_at_k",
     "reliability",
     "softmax",
     "spectrogram_saliency",
+    "torch_int8",
+    "unpack",
     "wilson_interval",
     "word_saliency",
 ]

@@ -92,6 +92,8 @@ def encode_present(encoder: nn.Module, x: Tensor, mask: Tensor | None, present: 
 
     Were they to pass, their zeros would enter the statistics of batch normalisation as if they were data.
     """
+    if torch.compiler.is_exporting():  # a graph has no branches: all rows pass, and those of absent samples are blanked
+        return encoder(x, mask).masked_fill(~present[:, None], 0.0)
     if bool(present.all()):
         return encoder(x, mask)
     out = x.new_zeros((len(x), int(encoder.dim)))  # type: ignore[arg-type]
@@ -108,6 +110,10 @@ def step_dim(encoder: nn.Module) -> int:
 
 def encode_steps(encoder: nn.Module, x: Tensor, mask: Tensor | None, present: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Encode the samples that are there: embeddings (B, E), steps (B, T, S) and which of these are real (B, T)."""
+    if torch.compiler.is_exporting():
+        h, real = encoder.steps(x, mask)  # type: ignore[operator]
+        pooled, real = encoder.pool_steps(h, real), real & present[:, None]  # type: ignore[operator]
+        return pooled.masked_fill(~present[:, None], 0.0), h.masked_fill(~present[:, None, None], 0.0), real
     rows = present.nonzero()[:, 0]
     if not len(rows):
         nothing = x.new_zeros((len(x), 1, step_dim(encoder)))

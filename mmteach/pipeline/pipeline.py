@@ -13,6 +13,7 @@ import torch
 from mmteach.batch import collate
 from mmteach.errors import DataError, NotFittedError, ParameterError
 from mmteach.infer import embed, fit_temperature, predict
+from mmteach.infer.compress import Weights
 from mmteach.infer.predict import run
 from mmteach.models import ModelSpec, MultimodalModel, StackingFusion, build_model
 from mmteach.pipeline.branch import Branch
@@ -37,6 +38,7 @@ class Pipeline:
     classes : labels in the order of the probabilities, once fitted.
     temperature : found on the validation part, if there was one; else 1.
     threshold : cosine from which two embeddings count as the same, where a case has chosen one.
+    packed : weights that were made small by `compress`, as a file holds them.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Pipeline:
         self.threshold: float | None = None
         self.spec: ModelSpec | None = None
         self.model: MultimodalModel | None = None
+        self.packed: Weights = {}
 
     def only(self, *modalities: Modality) -> Pipeline:
         """Return a new pipeline with some of the branches."""
@@ -99,7 +102,7 @@ class Pipeline:
         encoders = {m: b.encoder_spec() for m, b in self.branches.items()}
         self.spec = ModelSpec(shapes, len(self.classes), encoders, self.fusion, self.head)
         seed_everything(self.recipe.seed)
-        self.model = build_model(self.spec)
+        self.model, self.packed = build_model(self.spec), {}
         known = [s for s in val if s.label in self.classes]
         val_batch = collate(self.extract(known), shapes, self.classes) if known else None
         return collate(features, shapes, self.classes), val_batch
@@ -157,6 +160,14 @@ class Pipeline:
             changed = {**batch.x, **dict(zip(seen, views, strict=True))}
             embeddings = embeddings + embed(model, batch._replace(x=changed))
         return embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-12)
+
+    def compress(
+        self, bits: int | None = 8, share: float = 0.0, per_layer: bool = False, per_row: bool = True
+    ) -> Pipeline:
+        """Return a pipeline with pruned and quantised weights, of which a saved file is smaller (`infer.compress`)."""
+        from mmteach.pipeline import compressed
+
+        return compressed.compress(self, bits, share, per_layer, per_row)
 
     def save(self, path: str | Path) -> Path:
         """Write one file, tensors and JSON, that `load` reads; a file that is there is never overwritten."""

@@ -22,7 +22,9 @@ import torch
 from mmteach import __version__
 from mmteach.errors import MmteachError, ModelFileError
 from mmteach.features import build_extractor
+from mmteach.infer.packed import to_float
 from mmteach.models import ModelSpec, build_model
+from mmteach.pipeline import compressed
 from mmteach.pipeline.branch import Branch
 from mmteach.pipeline.pipeline import Pipeline
 from mmteach.preprocess import STEPS
@@ -40,12 +42,14 @@ def save(pipeline: Pipeline, path: Path) -> Path:
     spec, model = pipeline.fitted()
     if path.exists():
         raise ModelFileError(f"{path} exists, and a trained model is never overwritten: choose another name")
-    tensors = {f"model/{k}": v.detach().numpy() for k, v in model.state_dict().items()}
+    tensors, packed = compressed.to_arrays(pipeline)
+    tensors |= {f"model/{k}": v.detach().numpy() for k, v in model.state_dict().items() if k not in packed}
     for m, branch in pipeline.branches.items():
         tensors |= {f"extractor/{m}/{k}": v for k, v in branch.extractor.state().items()}
         tensors |= {f"scale/{m}/{k}": v for k, v in (branch.scale.state() if branch.scale else {}).items()}
     tensors = {k: np.asarray(v, order="C") for k, v in tensors.items()}
-    text = json.dumps(_describe(pipeline, spec), allow_nan=False)
+    described = _describe(pipeline, spec) | ({"packed": packed} if packed else {})
+    text = json.dumps(described, allow_nan=False)
     content = to_bytes(tensors, {_KEY: f"{_digest(text, tensors)} {text}"})
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -153,6 +157,8 @@ def _rebuild(d: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> Pipelin
         model = build_model(spec)
     _require_known_and_finite(pipeline, tensors)
     state = {k: torch.from_numpy(v) for k, v in _part(tensors, "model/").items()}
+    pipeline.packed = compressed.from_arrays(tensors, d.get("packed", {}))
+    state |= {k: to_float(w) for k, w in pipeline.packed.items()}
     _require_same(model.state_dict(), state)
     model = model.to_empty(device="cpu")  # keeps the order in memory, on which the last digit depends
     model.load_state_dict(state)
@@ -192,7 +198,7 @@ def _part(tensors: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarra
 def _require_known_and_finite(pipeline: Pipeline, tensors: Mapping[str, np.ndarray]) -> None:
     known = {f"extractor/{m}/{k}" for m, b in pipeline.branches.items() for k in b.extractor.state()}
     known |= {f"scale/{m}/{k}" for m, b in pipeline.branches.items() if b.scale for k in b.scale.state()}
-    unknown = sorted(k for k in tensors if k not in known and not k.startswith("model/"))
+    unknown = sorted(k for k in tensors if k not in known and not k.startswith(("model/", compressed.PREFIX)))
     if unknown:
         raise ModelFileError(f"nothing needs its tensor {unknown[0]!r}")
     for key, value in tensors.items():
