@@ -18,6 +18,7 @@ from mmteach.cli.data import data
 from mmteach.cli.exercises import exercises, progress
 from mmteach.cli.imbalance import with_imbalance
 from mmteach.cli.models import evaluate, predict, train
+from mmteach.cli.transfer import with_transfer
 from mmteach.errors import MmteachError
 
 _COLOURS = {"ok": "green", "warn": "yellow", "problem": "red"}
@@ -85,7 +86,7 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-for command in (data, with_imbalance(evaluate), train, predict, exercises, progress):
+for command in (data, with_transfer(with_imbalance(evaluate)), train, predict, exercises, progress):
     app.add_command(command)
 
 
