@@ -1,0 +1,138 @@
+"""Cross-modal learning: pictures and sounds of the same things in one space, and what can be found there.
+
+Training sees pairs; which class a pair is of it is told only where false negatives are to be avoided (`alike`). In the
+test part, of other groups, each picture asks for sounds and each sound for pictures. A hit is an answer of the same
+class; that the two were put together as a pair counts for nothing, since they never belonged to each other more closely
+than that.
+
+Read this file from top to bottom: space, watch it learn, both ways, unseen classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from mmteach.batch import collate
+from mmteach.errors import DataError
+from mmteach.infer import Interval, Retrieval, accuracy, both_ways, embed_space, name_by_other_side, wilson_interval
+from mmteach.models import SharedSpace
+from mmteach.pipeline import Pipeline
+from mmteach.train import SpaceEpoch, train_space
+from mmteach.types import Batch, Modality, Sample
+
+DIM = 32  # of the space
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A space while it was learnt: where each test sample lay before training and after every epoch.
+
+    Parameters
+    ----------
+    samples : the test part; each holds both media.
+    y : np.ndarray [shape=(N,)], their classes.
+    places : for each epoch, 0 before training, {modality: (N, E) of unit length}.
+    epochs : losses, scale and seconds, from epoch 1.
+    space : as it is in the end.
+    note : what was trained on what.
+    """
+
+    samples: Sequence[Sample]
+    y: np.ndarray
+    places: Sequence[Mapping[Modality, np.ndarray]]
+    epochs: Sequence[SpaceEpoch]
+    space: SharedSpace
+    note: str = ""
+
+    def retrieval(self, epoch: int = -1) -> dict[str, Retrieval]:
+        """Both directions, after an epoch; by default the last."""
+        places = self.places[epoch]
+        return both_ways(places, dict.fromkeys(places, self.y))
+
+    @property
+    def seconds(self) -> float:
+        """What training took."""
+        return sum(row.seconds for row in self.epochs)
+
+
+def make_space(pipeline: Pipeline, train: Sequence[Sample], dim: int = DIM) -> tuple[SharedSpace, Batch]:
+    """Fit a pipeline's steps on the training part, and build a space out of its encoders, fresh.
+
+    Returns
+    -------
+    space, batch : the batch is the training part, ready for `train_space`.
+    """
+    batch, _ = pipeline.prepare(train)
+    _, model = pipeline.fitted()
+    torch.manual_seed(pipeline.recipe.seed)
+    return SharedSpace(dict(zip(model.modalities, model.encoders, strict=True)), dim), batch
+
+
+def watch(
+    pipeline: Pipeline,
+    train: Sequence[Sample],
+    test: Sequence[Sample],
+    alike: str = "wrong",
+    note: str = "",
+    progress: Callable[[SpaceEpoch], object] | None = None,
+) -> Journey:
+    """Learn a space from the training pairs, and note after each epoch where the test samples lie.
+
+    Parameters
+    ----------
+    pipeline : of the two modalities; its recipe says for how long, and its branches how training media are changed.
+    test : of groups that are not in the training part.
+    alike : how other pairs of the same class count, see `train.info_nce`.
+    progress : called after each epoch.
+    """
+    both = {s.group for s in train if s.group} & {s.group for s in test if s.group}
+    if both:
+        raise DataError(f"group {min(both)!r} is in training and in the test: divide the set by group first")
+    space, batch = make_space(pipeline, train)
+    spec, _ = pipeline.fitted()
+    asked = collate(pipeline.extract(test), spec.shapes)
+    places, epochs = [embed_space(space, asked)], []
+    for row in train_space(space, batch, None, pipeline.recipe, alike, pipeline.augment):
+        epochs.append(row)
+        places.append(embed_space(space, asked))
+        if progress is not None:
+            progress(row)
+    y = np.array([str(s.label) for s in test])
+    return Journey(test, y, places, epochs, space, note or _note(train, test))
+
+
+def _note(train: Sequence[Sample], test: Sequence[Sample]) -> str:
+    n_groups = len({s.group for s in test})
+    return f"{len(train)} pairs for training, {len(test)} to test, of {n_groups} other speakers"
+
+
+@dataclass(frozen=True)
+class Named:
+    """Classes named by examples of the other side.
+
+    Parameters
+    ----------
+    queries, by : modality that is named, and the one whose examples name it.
+    accuracy, ci95, chance : over all queries.
+    """
+
+    queries: Modality
+    by: Modality
+    accuracy: float
+    ci95: Interval
+    chance: float
+
+
+def zero_shot(journey: Journey, epoch: int = -1) -> Iterator[Named]:
+    """Name each side's samples by the mean directions of the other side's classes, see `infer.name_by_other_side`."""
+    places = journey.places[epoch]
+    for queries, by in (sorted(places), sorted(places, reverse=True)):
+        cosines, classes = name_by_other_side(places[queries], places[by], journey.y)
+        said = np.array(classes)[cosines.argmax(axis=1)]
+        right = int((said == journey.y).sum())
+        found = wilson_interval(right, len(said))
+        yield Named(queries, by, accuracy(journey.y, said), found, 1 / len(classes))
