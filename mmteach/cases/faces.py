@@ -25,7 +25,7 @@ from mmteach.infer import Pairs
 from mmteach.pipeline import Branch, Pipeline
 from mmteach.preprocess import Grey, Resize, Standardise, Upright
 from mmteach.preprocess.augment import RandomView
-from mmteach.train import History, Recipe
+from mmteach.train import History, Machine, Recipe
 
 Scaling: TypeAlias = Literal["train", "group"]
 TASKS = ("identify", "verify")
@@ -148,7 +148,7 @@ def evaluate(
 
 
 def train(
-    dataset: Dataset, epochs: int | None = None, seed: int = 0, progress: bool = False
+    dataset: Dataset, epochs: int | None = None, seed: int = 0, progress: bool = False, machine: Machine | None = None
 ) -> tuple[Pipeline, History]:
     """Train on all there is (of a split column: on train, with val to stop), for use on new photos.
 
@@ -164,7 +164,7 @@ def train(
         fold = plan(known, "verify", None, seed).folds[0]
         made.fit(known.subset(fold.train), progress=progress)
         threshold = threshold_on(made, list(known.subset([*fold.val, *fold.test])))
-    history = made.fit(known, parts["val"], progress)
+    history = made.fit(known, parts["val"], progress, machine)
     made.threshold = threshold
     return made, history
 

@@ -25,7 +25,7 @@ from mmteach.features import NGrams, Vector, VoiceStatistics
 from mmteach.pipeline import Branch, Pipeline
 from mmteach.preprocess import Clean, Lower, Normalise, Resample, Trim, require_sound, require_text
 from mmteach.preprocess.augment import Speed
-from mmteach.train import History, Recipe
+from mmteach.train import History, Machine, Recipe
 from mmteach.types import Media, Modality, Sample, Waveform
 
 Scaling: TypeAlias = Literal["train", "group"]
@@ -146,7 +146,7 @@ def evaluate(
 
 
 def train(
-    dataset: Dataset, epochs: int | None = None, seed: int = 0, progress: bool = False
+    dataset: Dataset, epochs: int | None = None, seed: int = 0, progress: bool = False, machine: Machine | None = None
 ) -> tuple[Pipeline, History]:
     """Train on all there is, for use on new texts and voices.
 
@@ -161,7 +161,7 @@ def train(
     else:
         fold = plan(known, "classify", "folds5", seed).folds[0]
         fit, stop = known.subset([*fold.train, *fold.val]), known.subset(fold.test)
-    return made, made.fit(fit, stop, progress)
+    return made, made.fit(fit, stop, progress, machine)
 
 
 def sample(text: str | None = None, audio: Waveform | None = None, name: str = "yours") -> Sample:

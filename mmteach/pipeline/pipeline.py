@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from mmteach.models import ModelSpec, MultimodalModel, StackingFusion, build_mod
 from mmteach.pipeline.branch import Branch
 from mmteach.pipeline.stacking import fill_stacking
 from mmteach.preprocess.augment import fixed_views
-from mmteach.train import History, Recipe, Trainer, fit, seed_everything
+from mmteach.train import History, Machine, Recipe, Trainer, fit, fit_on, seed_everything
 from mmteach.types import Batch, Features, Media, Modality, Prediction, Sample
 
 
@@ -68,18 +69,26 @@ class Pipeline:
 
     # fit
 
-    def fit(self, train: Iterable[Sample], val: Iterable[Sample] = (), progress: bool = False) -> History:
+    def fit(
+        self,
+        train: Iterable[Sample],
+        val: Iterable[Sample] = (),
+        progress: bool = False,
+        machine: Machine | None = None,
+    ) -> History:
         """Fit every step on the training part, then train the model.
 
         Parameters
         ----------
         train : labelled samples.
         val : decides when to stop, which epoch to keep, and the temperature; never the test part.
+        machine : a card, several processes, a folder for checkpoints; by default one process on the processor.
         """
         train = list(train)
         train_batch, val_batch = self.prepare(train, val)
         assert self.model is not None
-        history = fit(self.model, train_batch, val_batch, self.recipe, self.augment, progress)
+        run = fit if machine is None else partial(fit_on, machine)
+        history = run(self.model, train_batch, val_batch, self.recipe, self.augment, progress)
         if isinstance(self.model.fusion, StackingFusion):
             fill_stacking(self, train, self.model.fusion)
         self.calibrate(val_batch)

@@ -42,6 +42,8 @@ from mmteach.train.sampling import (
     inverse_weights,
     smote,
 )
+from mmteach.train.scale import Machine, SharedTrainer, choose_device, fit_on
+from mmteach.train.shards import Share, shard
 
 __all__ = [
     "ALIKE",
@@ -55,15 +57,19 @@ __all__ = [
     "Epoch",
     "GradientBlending",
     "History",
+    "Machine",
     "Objective",
     "OgmGe",
     "Recipe",
+    "Share",
+    "SharedTrainer",
     "SpaceEpoch",
     "Trainer",
     "adjust_logits",
     "arcface",
     "balanced_order",
     "blend",
+    "choose_device",
     "class_counts",
     "class_means",
     "cosines",
@@ -75,6 +81,7 @@ __all__ = [
     "effective_weights",
     "entropy",
     "fit",
+    "fit_on",
     "fit_space",
     "focal",
     "freeze",
@@ -92,6 +99,7 @@ __all__ = [
     "modulation",
     "schedule_factor",
     "seed_everything",
+    "shard",
     "share_of_entropy",
     "shuffled_within_class",
     "slow_down",

@@ -23,7 +23,7 @@ from mmteach.train.mixup import bags_of, mixup
 from mmteach.train.objective import Objective
 from mmteach.train.recipe import Recipe, schedule_factor
 from mmteach.train.sampling import smote, training_batches
-from mmteach.types import Batch
+from mmteach.types import Batch, Output
 
 Augment = Callable[[Batch, torch.Generator], Batch]
 
@@ -105,6 +105,7 @@ class Trainer:
             loss, n_right = self._learn(batch)
             n_seen += len(batch.ids)
             total, right = total + loss * len(batch.ids), right + n_right
+        total, right = self.together(total, right)
         self.balance.after_epoch(len(self.history.epochs) + 1, self)
         val_loss, val_accuracy = self.measure(self.val)
         row = Epoch(
@@ -127,8 +128,7 @@ class Trainer:
         if self.recipe.drop_modality:
             batch = drop_modalities(batch, self.recipe.drop_modality, self.generator)
         self.optimiser.zero_grad(set_to_none=True)
-        output = self.model(batch)
-        loss = self.balance.total(*self.objective.parts(output, batch, progress))
+        batch, output, loss = self.answer(batch, progress)
         value = float(loss.detach())
         if not math.isfinite(value):
             raise ParameterError(
@@ -139,7 +139,17 @@ class Trainer:
         self.balance.change_gradients(self.model, output, batch, self.generator)
         self.optimiser.step()
         self._step += 1
+        assert batch.y is not None
         return value, int((output.logits.detach().argmax(dim=1) == batch.y).sum())
+
+    def answer(self, batch: Batch, progress: float) -> tuple[Batch, Output, torch.Tensor]:
+        """What is computed of a batch, what the model says of it, and its loss; `train.scale` shares it out here."""
+        output = self.model(batch)
+        return batch, output, self.balance.total(*self.objective.parts(output, batch, progress))
+
+    def together(self, total: float, right: int) -> tuple[float, int]:
+        """Summed loss and right answers of an epoch; several processes add theirs up here."""
+        return total, right
 
     @torch.inference_mode()
     def measure(self, batch: Batch | None) -> tuple[float, float]:
@@ -210,10 +220,15 @@ def fit(
     progress: bool = False,
 ) -> History:
     """Train to the end, to early stopping, or until Ctrl-C; the best model so far is kept in each case."""
+    return run_to_end(Trainer(model, train, val, recipe or Recipe(), augment), progress)
+
+
+def run_to_end(trainer: Trainer, progress: bool = False) -> History:
+    """Train on from where the trainer is, as `fit` does."""
     from tqdm.auto import tqdm
 
-    trainer = Trainer(model, train, val, recipe or Recipe(), augment)
-    with tqdm(total=trainer.recipe.epochs, desc="training", unit="epoch", disable=not progress, leave=False) as bar:
+    epochs, done = trainer.recipe.epochs, len(trainer.history.epochs)
+    with tqdm(total=epochs, initial=done, desc="training", unit="epoch", disable=not progress, leave=False) as bar:
         try:
             while not trainer.done:
                 row = trainer.epoch()
