@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from mmteach.types import Modality
 
-def composed_sentence(text_name: str, audio_name: str, by: str) -> str:
+NOUNS = {"text": "texts", "image": "pictures"}
+_NEVER = {"text": "nobody ever said these words so", "image": "no picture and voice belong to one person or moment"}
+
+
+def composed_sentence(first_name: str, audio_name: str, by: str, first: Modality = "text") -> str:
     """What a composed set is, in one sentence: it stands on its card and beside every result."""
-    return (
-        f"composed: texts of {text_name} with voices of {audio_name} that share their {by}; "
-        "nobody ever said these words so"
-    )
+    what = f"{NOUNS[first]} of {first_name} with voices of {audio_name} that share their {by}"
+    return f"composed: {what}; {_NEVER[first]}"
 
 
 def composed_card(sentence: str, *sides: tuple[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""A set of texts and a set of recordings -> one set of both, paired by what they share.
+"""A set of texts or pictures and a set of recordings -> one set of both, paired by what they share.
 
 Vielzeuf and others composed AV-MNIST so: a picture of a digit with somebody's recording of the same digit. What is
 learnt from such a set is how two modalities add up when each is uncertain by itself; how one person's words and voice
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mmteach.datasets.composed import composed_card, composed_sentence
+from mmteach.datasets.composed import NOUNS, composed_card, composed_sentence
 from mmteach.datasets.dataset import Dataset, Row
 from mmteach.datasets.duplicates import drop_duplicates
 from mmteach.datasets.splits import deal, group_names
@@ -48,7 +48,7 @@ def pair(
     seed: int = 0,
     keep: Sequence[Modality] = (),
 ) -> Dataset:
-    """Give each text a voice that shares its value, and say that the set is composed.
+    """Give each text, or each picture of a set without texts, a voice that shares its value; say that it is composed.
 
     The groups of both sides (a text's group, or the text by itself; the speaker) are dealt into blocks, and texts meet
     voices of their own block only: a model that trained on other blocks has met neither the texts nor the speakers of
@@ -59,7 +59,7 @@ def pair(
     ----------
     by : "label" or a meta column that both sets have.
     conflict : share of the pairs in [0, 1] whose voice carries another value than the text.
-    follow : "text" or "audio": whose value is the label where they differ.
+    follow : "text" or "audio": whose value is the label where they differ. A picture counts as a text.
     n_blocks : at least 2; fewer are made where there are too few speakers.
     times : each clip is used at most so often (with conflicts a few more). One clip under ever more texts is no new
         evidence, and the more texts there are, the stronger the words become beside the voice.
@@ -72,24 +72,25 @@ def pair(
     """
     _require_parameters(conflict, follow, n_blocks, times)
     kept = (keep,) if isinstance(keep, str) else keep
-    texts, voices = _common(_side(text_set, "text", by), _side(audio_set, "audio", by, kept), by)
+    first = "image" if "image" in text_set.modalities and "text" not in text_set.modalities else "text"
+    texts, voices = _common(_side(text_set, first, by), _side(audio_set, "audio", by, kept), by)
     rng = np.random.default_rng(seed)
     text_block, voice_block = _blocks(texts.dataset, voices.dataset, n_blocks, by, rng)
     used = _as_many(texts.dataset, voices.dataset, text_block, voice_block, times, rng)
     chosen, text_block = texts.dataset.subset(used), text_block[used]
     clips = _clips(chosen, voices.dataset, text_block, voice_block, conflict, rng)
     rows = [
-        _row(text, voices.dataset.rows[clip], block + 1, by, follow)
+        _row(text, voices.dataset.rows[clip], block + 1, by, first, follow == "audio")
         for text, clip, block in zip(chosen.rows, clips, text_block, strict=True)
     ]
-    said = composed_sentence(text_set.name, audio_set.name, by)
+    said = composed_sentence(text_set.name, audio_set.name, by, first)
     if conflict:
         n = sum(row.meta["conflict"] == "yes" for row in rows)
-        said += f"; in {n:,} of {len(rows):,} pairs the voice carries another {by}, the label is the {follow}'s"
+        whose = "audio" if follow == "audio" else first
+        said += f"; in {n:,} of {len(rows):,} pairs the voice carries another {by}, the label is the {whose}'s"
     if len(chosen) < len(texts.dataset):
-        texts.remarks.append(
-            f"{len(chosen):,} of {len(texts.dataset):,} texts are used, no clip more than {times} times"
-        )
+        often = f"no clip more than {times} time{'s' if times > 1 else ''}"
+        texts.remarks.append(f"{len(chosen):,} of {len(texts.dataset):,} {NOUNS[first]} are used, {often}")
     n_made = text_block.max() + 1
     fewer = [f"{n_made} blocks instead of {n_blocks}, for want of speakers"] if n_made < n_blocks else []
     return Dataset(
@@ -228,18 +229,18 @@ def _spread(wanted: np.ndarray, offered: np.ndarray, rng: np.random.Generator) -
     return chosen
 
 
-def _row(text: Row, clip: Row, block: int, by: str, follow: str) -> Row:
-    """One text with one clip."""
-    values = {"text": str(text.label), "audio": str(clip.label)}
+def _row(text: Row, clip: Row, block: int, by: str, first: Modality, follow_audio: bool) -> Row:
+    """One text or picture with one clip."""
+    values = str(text.label), str(clip.label)
     meta = {
-        f"text_{by}": values["text"],
-        f"audio_{by}": values["audio"],
-        "conflict": "no" if values["text"] == values["audio"] else "yes",
-        "text_id": text.id,
+        f"{first}_{by}": values[0],
+        f"audio_{by}": values[1],
+        "conflict": "no" if values[0] == values[1] else "yes",
+        f"{first}_id": text.id,
         "audio_id": clip.id,
         "speaker": clip.group or clip.id,
         "fold": str(block),
-        "language": text.meta.get("language", ""),
+        "language": (clip if first == "image" else text).meta.get("language", ""),
     }
     media = {**clip.media, **text.media}
-    return Row(f"{text.id}+{clip.id}", media, values[follow], f"block {block}", None, meta)
+    return Row(f"{text.id}+{clip.id}", media, values[follow_audio], f"block {block}", None, meta)

@@ -183,3 +183,32 @@ def test_no_clip_is_used_more_than_so_many_times_and_values_are_as_frequent():
     assert "of 400 texts are used, no clip more than 2 times" in made.note
     with pytest.raises(ParameterError, match="times is 0"):
         pair(text_set(), voice_set(), times=0)
+
+
+def picture_set(n=60):
+    rows = [Row(f"p{i}", {"image": np.full((8, 8), i, np.uint8)}, MOODS[i % 2]) for i in range(n)]
+    return Dataset(rows, "pictures")
+
+
+def test_pictures_meet_voices_as_texts_do():
+    voices = Dataset([Row(r.id, r.media, r.meta["valence"], r.group) for r in voice_set(moods=MOODS).rows], "voices")
+    made = pair(picture_set(), voices, by="label", n_blocks=4, times=1)
+    assert made.modalities == ("audio", "image")
+    assert made.note.startswith(
+        "composed: pictures of pictures with voices of voices that share their label; no picture"
+    )
+    for row in made.rows:
+        assert row.label == row.meta["image_label"] == row.meta["audio_label"]
+        assert row.meta["image_id"].startswith("p")
+    assert max(Counter(row.meta["audio_id"] for row in made.rows).values()) == 1
+    assert max(Counter(row.meta["image_id"] for row in made.rows).values()) == 1
+    assert "no clip more than 1 time;" in made.note + ";"
+
+
+def test_where_picture_and_voice_differ_the_followed_one_is_the_label():
+    voices = Dataset([Row(r.id, r.media, r.meta["valence"], r.group) for r in voice_set(moods=MOODS).rows], "voices")
+    for follow, column in (("text", "image_label"), ("audio", "audio_label")):
+        made = pair(picture_set(), voices, by="label", n_blocks=4, conflict=0.5, follow=follow)
+        assert any(row.meta["conflict"] == "yes" for row in made.rows)
+        assert all(row.label == row.meta[column] for row in made.rows)
+    assert "the label is the audio's" in made.note
