@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from mmteach import __version__
+from mmteach.cli.compression import export, with_compression
 from mmteach.cli.data import data
 from mmteach.cli.exercises import exercises, progress
 from mmteach.cli.imbalance import with_imbalance
@@ -86,7 +87,15 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-for command in (data, with_transfer(with_imbalance(evaluate)), train, predict, exercises, progress):
+for command in (
+    data,
+    with_compression(with_transfer(with_imbalance(evaluate))),
+    train,
+    predict,
+    export,
+    exercises,
+    progress,
+):
     app.add_command(command)
 
 
