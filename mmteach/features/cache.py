@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from mmteach.features.cluster import compute
+
 if TYPE_CHECKING:
     from joblib import Memory
 
@@ -194,7 +196,7 @@ def per_item(*modules: ModuleType) -> Callable[[Callable[..., list[np.ndarray]]]
                 keys = [content_key(item, start) for item in batch]
                 found = {key: shelf.get(key) for key in dict.fromkeys(keys)}
                 missing = {key: item for key, item in zip(keys, batch, strict=True) if found[key] is None}
-                values = function(list(missing.values()), *args, **kwargs) if missing else []
+                values = compute(function, list(missing.values()), args, kwargs) if missing else []
                 for key, value in zip(missing, values, strict=True):
                     found[key] = value
                     shelf.put(key, value)
