@@ -2,6 +2,7 @@
 
 from mmteach.features.audio import MFCC, LogMel, deltas, log_mel, mfcc
 from mmteach.features.audio_frames import Framing
+from mmteach.features.audio_picture import WordPicture
 from mmteach.features.audio_pitch import Pitch, pitch
 from mmteach.features.audio_spectrum import rms, spectral, zero_crossing_rate
 from mmteach.features.audio_statistics import VoiceStatistics, voice_statistics
@@ -34,6 +35,7 @@ __all__ = [
     "Tokens",
     "Vector",
     "VoiceStatistics",
+    "WordPicture",
     "build_extractor",
     "cached",
     "deltas",
