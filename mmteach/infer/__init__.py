@@ -2,6 +2,16 @@
 
 from mmteach.infer.calibrate import Reliability, fit_temperature, reliability
 from mmteach.infer.compress import Quantised, dequantise, prune, quantise
+from mmteach.infer.decode import (
+    Hypothesis,
+    beam_search,
+    bigram_table,
+    collapse,
+    greedy,
+    string_log_prob,
+    word_error_rate,
+    word_errors,
+)
 from mmteach.infer.evaluate import (
     Interval,
     accuracy,
@@ -48,6 +58,7 @@ __all__ = [
     "MAX_WORDS",
     "Curve",
     "Gallery",
+    "Hypothesis",
     "Int8Linear",
     "Interval",
     "Match",
@@ -61,10 +72,13 @@ __all__ = [
     "all_pairs",
     "auc",
     "band_edges",
+    "beam_search",
+    "bigram_table",
     "bootstrap_by_person",
     "both_ways",
     "chance_recall",
     "choose_threshold",
+    "collapse",
     "confusion_matrix",
     "cosine_matrix",
     "cosine_scores",
@@ -77,6 +91,7 @@ __all__ = [
     "export_onnx",
     "first_hits",
     "fit_temperature",
+    "greedy",
     "int8_linears",
     "integrated_gradients",
     "largest_difference",
@@ -97,8 +112,11 @@ __all__ = [
     "reliability",
     "softmax",
     "spectrogram_saliency",
+    "string_log_prob",
     "torch_int8",
     "unpack",
     "wilson_interval",
+    "word_error_rate",
+    "word_errors",
     "word_saliency",
 ]

@@ -1,5 +1,6 @@
 """Batch -> Output: one encoder a modality, a fusion, a head."""
 
+from mmteach.models.ctc import Recogniser
 from mmteach.models.encoders import ENCODERS, CNNEncoder, MLPEncoder
 from mmteach.models.fusion import (
     FUSIONS,
@@ -39,6 +40,7 @@ __all__ = [
     "MLPEncoder",
     "ModelSpec",
     "MultimodalModel",
+    "Recogniser",
     "SharedSpace",
     "StackingFusion",
     "TensorFusion",

@@ -2,6 +2,7 @@
 
 from mmteach.train.balance import BALANCES, GradientBlending, OgmGe, blend, modulate, modulation
 from mmteach.train.contrastive import ALIKE, SpaceEpoch, cosines, fit_space, info_nce, space_loss, train_space
+from mmteach.train.ctc import Strings, ctc_loss, fit_ctc, word_loss
 from mmteach.train.distill import (
     Distillation,
     class_means,
@@ -64,6 +65,7 @@ __all__ = [
     "Share",
     "SharedTrainer",
     "SpaceEpoch",
+    "Strings",
     "Trainer",
     "adjust_logits",
     "arcface",
@@ -74,6 +76,7 @@ __all__ = [
     "class_means",
     "cosines",
     "cross_entropy",
+    "ctc_loss",
     "distil",
     "distillation",
     "draw_share",
@@ -81,6 +84,7 @@ __all__ = [
     "effective_weights",
     "entropy",
     "fit",
+    "fit_ctc",
     "fit_on",
     "fit_space",
     "focal",
@@ -111,4 +115,5 @@ __all__ = [
     "train_mode",
     "train_space",
     "triplet",
+    "word_loss",
 ]

@@ -18,6 +18,7 @@ from mmteach.preprocess.augment.operations import OPERATIONS, Operation, RandAug
 from mmteach.preprocess.augment.spectrogram import SpecAugment, mask_frequency, mask_time
 from mmteach.preprocess.augment.text import drop_negations, drop_words, is_negation, swap_words
 from mmteach.preprocess.augment.views import RandomView, fixed_views, random_view
+from mmteach.preprocess.augment.warp import warp
 
 AUGMENTS = {"RandomView": RandomView, "Speed": Speed, "SpecAugment": SpecAugment, "RandAugment": RandAugment}
 
@@ -50,4 +51,5 @@ __all__ = [
     "speed",
     "stretch",
     "swap_words",
+    "warp",
 ]
