@@ -5,7 +5,8 @@ test part, of other groups, each picture asks for sounds and each sound for pict
 class; that the two were put together as a pair counts for nothing, since they never belonged to each other more closely
 than that.
 
-Read this file from top to bottom: pairs, branches, pipeline, space, watch it learn, name classes.
+The pairs are those of `cases.digits`. Read this file from top to bottom: branches, pipeline, space, watch it learn,
+name classes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 import torch
 
 from mmteach.batch import collate
-from mmteach.datasets import Dataset, load, pair, plan
+from mmteach.datasets import Dataset, Fold
 from mmteach.errors import DataError
 from mmteach.features import Pixels, WordPicture
 from mmteach.infer import Interval, Retrieval, accuracy, both_ways, embed_space, name_by_other_side, wilson_interval
@@ -29,24 +30,7 @@ from mmteach.train import Recipe, SpaceEpoch, train_space
 from mmteach.types import Batch, Modality, Sample
 
 DIM = 32  # of the space
-N_BLOCKS = 5  # groups of speakers and pictures; each is the test part once
 WARPED = RandomView(rotate=3, scale=0.2, shift=0.12, mirror=0, light=0.2, cover=0.5)  # another voice, another speed
-
-
-def paired(sounds: Dataset | str = "spoken_digits", n_blocks: int = N_BLOCKS, seed: int = 0) -> Dataset:
-    """Put a picture of the same digit beside each spoken one; no clip and no picture is used twice.
-
-    Speakers and pictures are dealt into blocks, and pairs are made within a block: no speaker and no picture of a test
-    block was ever trained on. Who wrote the pictures is not known, so the same hands may have.
-
-    Parameters
-    ----------
-    sounds : a set of spoken digits, or its name; of the embedded one the English voices are taken.
-    """
-    if isinstance(sounds, str):
-        options = {"language": "en"} if sounds == "spoken_digits" else {}
-        sounds = load(sounds, **options)
-    return pair(load("digit_images"), sounds, by="label", n_blocks=n_blocks, times=1, seed=seed)
 
 
 def branches() -> dict[Modality, Branch]:
@@ -64,9 +48,8 @@ def pipeline(epochs: int = 20, seed: int = 0) -> Pipeline:
     return Pipeline(branches(), recipe=recipe)
 
 
-def first_parts(dataset: Dataset) -> tuple[list[Sample], list[Sample]]:
-    """Training and test part of the first split: the test part is of a block that training never sees."""
-    fold = plan(dataset, "classify").folds[0]
+def parts(dataset: Dataset, fold: Fold) -> tuple[list[Sample], list[Sample]]:
+    """Training pairs and test pairs of a split; nothing is chosen on a validation part, so it is trained on too."""
     return [dataset[int(i)] for i in (*fold.train, *fold.val)], [dataset[int(i)] for i in fold.test]
 
 

@@ -11,7 +11,7 @@ from mmteach.cases import cross_modal
 from mmteach.cases.cross_modal import Journey
 from mmteach.cases.imbalance_report import interval_over_seeds
 from mmteach.cases.report import Report, Row
-from mmteach.datasets import Dataset, plan
+from mmteach.datasets import Dataset, Plan
 from mmteach.infer import Retrieval, wilson_interval
 from mmteach.pipeline import Pipeline
 
@@ -40,6 +40,7 @@ class RetrievalReport(Report):
 
 def retrieval_report(
     dataset: Dataset,
+    planned: Plan,
     alike: str = "right",
     pipeline: Pipeline | None = None,
     n_folds: int | None = None,
@@ -53,16 +54,16 @@ def retrieval_report(
 
     Parameters
     ----------
-    dataset : pairs, as `cross_modal.paired` makes them.
+    dataset, planned : pairs and their blocks, as `cases.digits.paired` gives them.
     alike : as in `train.info_nce`.
     pipeline : by default `cross_modal.pipeline`.
     n_folds : only the first so many blocks.
     progress : called with a sentence after each block.
     """
-    started, planned, journeys = time.perf_counter(), plan(dataset, "classify"), {}
+    started, journeys = time.perf_counter(), {}
     made = pipeline or cross_modal.pipeline(seed=seed)
     for fold in planned.folds[:n_folds]:
-        train, test = ([dataset[int(i)] for i in part] for part in ([*fold.train, *fold.val], fold.test))
+        train, test = cross_modal.parts(dataset, fold)
         name = "+".join(sorted({str(s.meta.get("speaker", s.group)) for s in test}))
         journeys[name] = cross_modal.watch(made, train, test, alike)
         if progress is not None:

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from mmteach.cases import cross_modal
 from mmteach.cases.cross_modal_report import CHANCE, retrieval_report
-from mmteach.datasets import Dataset, Row
+from mmteach.datasets import Dataset, Row, plan
 from mmteach.features import Vector
 from mmteach.pipeline import Branch, Pipeline
 from mmteach.train import Recipe
@@ -29,7 +28,7 @@ def report():
     branches = {m: Branch(m, Vector(), encoder={"name": "mlp", "dim": 8, "hidden": 16}) for m in ("look", "sound")}
     small = Pipeline(branches, recipe=Recipe(epochs=5, batch_size=15, learning_rate=0.02))
     said = []
-    found = retrieval_report(made(), pipeline=small, progress=said.append)
+    found = retrieval_report(made(), plan(made(), "classify"), pipeline=small, progress=said.append)
     assert len(said) == 4
     return found
 
@@ -57,17 +56,3 @@ def test_chance_stands_beside_it_and_the_verdict_names_the_hardest(report):
 def test_classes_named_by_the_other_side_are_rows_too(report):
     assert report["look named by sound"].value > 0.8
     assert report["sound named by look"].further["n"] == 120
-
-
-def test_pairs_are_made_within_blocks_and_nothing_is_used_twice():
-    rows = [Row(f"v{i}", {"audio": np.zeros(3, np.float32)}, str(i % 10), f"voice {i // 20}") for i in range(100)]
-    pairs = cross_modal.paired(Dataset(rows, "voices"))
-    for key in ("image_id", "audio_id"):
-        used = [row.meta[key] for row in pairs.rows]
-        assert len(used) == len(set(used)) == 100
-    speakers: dict[str, set[str]] = {}
-    for row in pairs.rows:
-        speakers.setdefault(row.meta["speaker"], set()).add(row.group)
-        assert row.meta["image_label"] == row.meta["audio_label"] == row.label
-    assert len(speakers) == 5
-    assert all(len(blocks) == 1 for blocks in speakers.values())
