@@ -155,6 +155,6 @@ def test_saved_and_loaded_is_the_same():
 )
 def test_time_grows_with_length_and_no_faster(piece):
     tokens = tokenise(piece * 20_000)
-    begun = time.perf_counter()
+    begun = time.process_time()
     moods(tokens)
-    assert time.perf_counter() - begun < 2  # 0.1 s
+    assert time.process_time() - begun < 2  # 0.1 s

@@ -212,8 +212,8 @@ def test_linear_models_take_the_matrix():
 def test_long_texts_are_quick():
     rng = np.random.default_rng(0)
     texts = [" ".join(f"w{i}" for i in rng.integers(0, 3000, 10_000)), "a" * 1_000_000, "好" * 100_000]
-    begun = time.perf_counter()
+    begun = time.process_time()
     extractor = NGrams(2, 5, 1)
     extractor.fit(texts)
     extractor(texts)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

@@ -124,9 +124,9 @@ def test_a_text_of_the_set_with_half_a_character_can_be_sent():
 
 
 def test_ten_thousand_words_are_counted_and_cut_for_show(prep):
-    begun = time.perf_counter()
+    begun = time.process_time()
     prep.own.value = "word " * 10_000
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
     assert "10,000" in prep.counts.value
     assert f"... and {10_000 - N_SHOWN:,} more" in prep.boxes.value
     assert "characters more" in prep.stages.value

@@ -52,9 +52,9 @@ def test_an_odd_text_is_a_remark_and_the_voice_still_answers(studio, text, said)
 
 
 def test_ten_thousand_words_are_read_soon_and_explained_in_part(studio):
-    start = time.perf_counter()
+    start = time.process_time()
     studio.input.writing.value = "good bad " * 5_000
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert "10,000 words and marks; the first 20 are explained" in studio.remarks.value
     assert "text" in studio.reading.alone
     assert len(studio.words.value) < 20_000
