@@ -16,6 +16,7 @@ import click
 from mmteach import __version__
 from mmteach.cli.compression import export, with_compression
 from mmteach.cli.data import data
+from mmteach.cli.dictation import with_dictation
 from mmteach.cli.exercises import exercises, progress
 from mmteach.cli.imbalance import with_imbalance
 from mmteach.cli.models import evaluate, predict, train
@@ -89,7 +90,7 @@ def doctor() -> None:
 
 for command in (
     data,
-    with_compression(with_transfer(with_imbalance(evaluate))),
+    with_dictation(with_compression(with_transfer(with_imbalance(evaluate)))),
     train,
     predict,
     export,
