@@ -1,5 +1,7 @@
 """`mmteach evaluate sentiment`, `train` and `predict` with texts, recordings and whatever somebody calls so."""
 
+import importlib
+import inspect
 import json
 
 import numpy as np
@@ -10,6 +12,7 @@ from click.testing import CliRunner
 
 from mmteach import cli, datasets
 from mmteach.cases import sentiment
+from mmteach.cli import models
 from mmteach.pipeline import Pipeline
 from tests.cases.conftest import on_disk, spoken, tone  # noqa: F401 - a fixture
 
@@ -92,6 +95,42 @@ def test_what_is_for_faces_alone_is_a_mistake_in_the_command(manifest, choice):
     result = run("evaluate", "sentiment", "--data", manifest, *choice)
     assert result.exit_code == 2
     assert f"{choice[0]} is for faces alone" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("case", "choice", "whose"),
+    [
+        ("faces", ("--fusion", "gated"), "sentiment alone"),
+        ("faces", ("--unimodal", "0"), "sentiment alone"),
+        ("faces", ("--missing", "audio=0.5"), "sentiment alone"),
+        ("digits", ("--classic",), "faces alone"),
+        ("digits", ("--normalise-by-group",), "faces and sentiment"),
+    ],
+)
+def test_what_is_not_of_its_own_case_is_a_mistake_in_the_command(case, choice, whose):
+    result = run("evaluate", case, *choice)
+    assert result.exit_code == 2
+    assert f"{choice[0]} is for {whose}; {case} has no such choice: leave it out" in result.stderr
+
+
+def test_a_share_without_a_number_is_a_mistake_in_the_command():
+    result = run("evaluate", "sentiment", "--missing", "audio")
+    assert result.exit_code == 2
+    assert "NAME=SHARE" in result.stderr
+
+
+def test_a_choice_of_zero_is_a_choice(manifest):
+    settings = ("--unimodal", 0, "--drop-modality", 0, "--protocol", "folds2", "--epochs", 1, "--json")
+    fused = json.loads(run("evaluate", "sentiment", "--data", manifest, *settings).stdout)["rows"][-1]
+    assert (fused["unimodal"], fused["drop_modality"]) == (0, 0)
+
+
+def test_every_case_in_the_list_can_be_used_as_the_commands_use_it():
+    for name, known in models.CASES.items():
+        module = importlib.import_module(f"mmteach.cases.{name}")
+        asked = inspect.signature(module.evaluate).parameters
+        assert {*models.EVERY_CASE, *known.own, "progress"} <= set(asked)
+        assert list(inspect.signature(module.train).parameters)[:4] == ["dataset", "epochs", "seed", "progress"]
 
 
 def test_a_set_that_is_not_there(tmp_path):

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from mmteach.cli.scale import on_machine
+
 if TYPE_CHECKING:
+    from mmteach.train import Machine
     from mmteach.types import Sample
 
-USUAL_DATA = {"faces": "faces", "sentiment": "spoken_reviews"}
 
-CASE = click.argument("case", type=click.Choice(list(USUAL_DATA)))
+class Case(NamedTuple):
+    """What the commands must know of a case; the rest stands in its module in `mmteach.cases`.
+
+    Parameters
+    ----------
+    data : the set that is taken where none is named, as arguments of `datasets.load`.
+    own : options of `evaluate` that it takes beyond those of every case; each goes to an argument of the same name.
+    """
+
+    data: tuple[str, dict[str, Any]]
+    own: tuple[str, ...] = ()
+
+
+CASES = {
+    "faces": Case(("faces", {}), ("normalise_by_group", "task", "pairs", "classic")),
+    "sentiment": Case(("spoken_reviews", {}), ("normalise_by_group", "fusion", "drop_modality", "unimodal", "missing")),
+    "digits": Case(("spoken_digits", {"language": "en"})),
+}
+EVERY_CASE = ("protocol", "epochs", "seed")
+
+
+def _shares(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, float]:
+    """Read NAME=SHARE, as often as it was given."""
+    return dict(_share(option) for option in given)
+
+
+CASE = click.argument("case", type=click.Choice(list(CASES)))
 DATA = click.option("--data", help="Name of a set, or a path; text+speech sets compose one: sst2+ravdess.")
 SEED = click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 EPOCHS = click.option("--epochs", type=click.IntRange(1, 10_000), help="Passes over the training part.")
@@ -39,38 +69,35 @@ FILE = click.Path(path_type=Path)
 @click.option("--fusion", help="Sentiment: how modalities become one: product (usual), concat, gated, ...")
 @click.option("--drop-modality", type=click.FloatRange(0, 0.9), help="Sentiment: hide this share in training.")
 @click.option("--unimodal", type=click.FloatRange(0, 100), help="Sentiment: weight of each modality's own loss.")
-@click.option("--missing", multiple=True, metavar="NAME=SHARE", help="Sentiment: also test with less, as in audio=0.5.")
-def evaluate(
-    case: str, data: str | None, label: str | None, protocol: str | None, normalise_by_group: bool, epochs: int | None,
-    seed: int, as_json: bool, markdown: bool, task: str | None, pairs: Path | None, classic: bool, fusion: str | None,
-    drop_modality: float | None, unimodal: float | None, missing: tuple[str, ...],
-) -> None:  # fmt: skip
+@click.option(
+    "--missing", multiple=True, metavar="NAME=SHARE", callback=_shares,
+    help="Sentiment: also test with less, as in audio=0.5.",
+)  # fmt: skip
+def evaluate(case: str, data: str | None, label: str | None, as_json: bool, markdown: bool, **options: Any) -> None:
     """Compare the majority, each modality by itself and all together."""
-    from mmteach.cases import faces, sentiment
-
-    of_faces = {"--task": task, "--pairs": pairs, "--classic": classic or None}
-    of_sentiment = {
-        "--fusion": fusion,
-        "--drop-modality": drop_modality,
-        "--unimodal": unimodal,
-        "--missing": missing or None,
-    }
-    home, foreign = ("sentiment", of_sentiment) if case == "faces" else ("faces", of_faces)
-    for option, value in foreign.items():
-        if value is not None:
-            raise click.UsageError(f"{option} is for {home} alone; {case} has no such choice: leave it out")
-    dataset, progress = _load(case, data, label), sys.stderr.isatty()
-    if case == "faces":
-        asked = task or "identify"
-        report = faces.evaluate(dataset, asked, protocol, pairs, normalise_by_group, epochs, seed, classic, progress)
-    else:
-        hidden = dict(_share(option) for option in missing)
-        chosen = fusion or "product", drop_modality or 0.0, hidden, 2.0 if unimodal is None else unimodal
-        report = sentiment.evaluate(dataset, protocol, normalise_by_group, epochs, seed, progress, *chosen)
+    given = {name: value for name, value in options.items() if not (value is None or value is False or value == {})}
+    _require_own(case, given)
+    dataset = _load(case, data, label)
+    report = _module(case).evaluate(dataset, progress=sys.stderr.isatty(), **given)
     if as_json:
         click.echo(json.dumps(report.to_json()))
     else:
         click.echo(report.to_markdown() if markdown else report.to_text())
+
+
+def _require_own(case: str, given: Iterable[str]) -> None:
+    """Refuse what another case takes and this one does not."""
+    for name in given:
+        if name not in (*EVERY_CASE, *CASES[case].own):
+            homes = [other for other, known in CASES.items() if name in known.own]
+            whose = f"{homes[0]} alone" if len(homes) == 1 else " and ".join(homes)
+            option = f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"{option} is for {whose}; {case} has no such choice: leave it out")
+
+
+def _module(case: str) -> Any:
+    """Import the case, which brings torch with it."""
+    return importlib.import_module(f"mmteach.cases.{case}")
 
 
 @click.command()
@@ -80,14 +107,21 @@ def evaluate(
 @click.option("--out", type=FILE, required=True, help="A new file; never overwritten.")
 @EPOCHS
 @SEED
-def train(case: str, data: str | None, label: str | None, out: Path, epochs: int | None, seed: int) -> None:
-    """Train a model on a whole set and save it; Ctrl-C keeps the best so far."""
-    from mmteach.cases import faces, sentiment
+@on_machine
+def train(
+    case: str, data: str | None, label: str | None, out: Path, epochs: int | None, seed: int, machine: Machine | None
+) -> None:
+    """Train a model on a whole set and save it; Ctrl-C keeps the best so far.
 
+    Several processes share the work, with the same result: torchrun --nproc-per-node 2 -m mmteach train ...
+    """
     if out.exists():
         raise click.ClickException(f"{out} exists, and a trained model is never overwritten: choose another name")
-    fit = faces.train if case == "faces" else sentiment.train
-    made, history = fit(_load(case, data, label), epochs, seed, progress=sys.stderr.isatty())
+    dataset = _load(case, data, label)
+    on = {} if machine is None else {"machine": machine}
+    made, history = _module(case).train(dataset, epochs, seed, progress=sys.stderr.isatty(), **on)
+    if machine is not None and not machine.first:
+        return  # one of the processes speaks for all
     made.save(out)
     last = history.epochs[-1]
     said = f"{len(made.classes)} classes, {len(history.epochs)} epochs, training accuracy {last.train_accuracy:.3f}"
@@ -159,5 +193,6 @@ def _read(files: dict[str, Path], text: str | None) -> Sample:
 def _load(case: str, data: str | None, label: str | None) -> Any:
     from mmteach import datasets
 
-    dataset = datasets.load(data or USUAL_DATA[case])
+    usual, options = CASES[case].data
+    dataset = datasets.load(data) if data else datasets.load(usual, **options)
     return dataset if label is None else dataset.relabel(label)
