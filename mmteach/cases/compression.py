@@ -102,8 +102,10 @@ def judge(trained: Trained, way: Way) -> tuple[Judged, nn.Module]:
     small = pipeline if way == Way(None) else pipeline.compress(way.bits, way.share, way.per_layer, way.per_row)
     loaded, n_bytes = through_a_file(small)
     model: nn.Module = loaded.fitted()[1]
-    if way.arithmetic != "floats":  # PyTorch rounds the weights in its own way, so it is given those as trained
-        model = int8_linears(model) if way.arithmetic == "ours" else torch_int8(pipeline.fitted()[1])
+    if way.arithmetic == "ours":
+        model = int8_linears(model)
+    elif way.arithmetic != "floats":  # PyTorch rounds in its own way, so it is given the floats
+        model = torch_int8(pipeline.compress(None, way.share, way.per_layer).fitted()[1])
     probs = softmax(run(model, trained.batch)["logits"], loaded.temperature)
     return Judged(probs, trained.truth, loaded.classes, n_bytes), model
 
@@ -134,20 +136,20 @@ def features_latency(pipeline: Pipeline, samples: Sequence[Sample], n: int = N_F
     """Milliseconds from a raw sample to what the model takes, (n,): cleaning, features, scaling, padding."""
     times = np.zeros(n)
     for i in range(n):
-        one = _never_heard(samples[i % len(samples)], i)
+        one = _never_heard(samples[i % len(samples)])
         start = time.perf_counter()
         pipeline.batch([one])
         times[i] = 1000 * (time.perf_counter() - start)
     return times[1:]  # the first also loads what it needs
 
 
-def _never_heard(sample: Sample, i: int) -> Sample:
-    """Change a recording by next to nothing: of one heard before the features would be remembered."""
+def _never_heard(sample: Sample) -> Sample:
+    """Change a recording by next to nothing, each time otherwise: of one heard before the features are remembered."""
     heard = sample.media.get("audio")
     if not isinstance(heard, Waveform):
         return sample
     changed = heard.samples.copy()
-    changed[len(changed) // 2] += 1e-5 * (1 + i)
+    changed[len(changed) // 2] += 1e-3 * np.random.default_rng().random()
     return replace(sample, media={**sample.media, "audio": replace(heard, samples=changed)})
 
 

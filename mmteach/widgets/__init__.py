@@ -5,6 +5,7 @@ from typing import Any
 
 _HOME = {
     "AudioPrep": "audio_prep",
+    "CompressionLab": "compression_lab",
     "DataPicker": "data_picker",
     "EnvironmentCheck": "environment",
     "FaceMaker": "face_maker",
