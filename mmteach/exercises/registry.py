@@ -18,6 +18,7 @@ CHAPTERS = {
     "sentiment": 7,
     "fusion": 8,
     "imbalance": 9,
+    "transfer": 11,
     "optimise": 14,
 }
 """First part of an id -> number of the chapter; the module of `chapters` has the same name."""

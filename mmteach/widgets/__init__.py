@@ -26,6 +26,7 @@ _HOME = {
     "TextPrep": "text_prep",
     "Tour": "tour",
     "TrainingPanel": "training_panel",
+    "TransferLab": "transfer_lab",
     "read_upload": "upload",
     "show_source": "source",
 }
