@@ -20,6 +20,7 @@ CHAPTERS = {
     "imbalance": 9,
     "transfer": 11,
     "optimise": 14,
+    "language": 16,
 }
 """First part of an id -> number of the chapter; the module of `chapters` has the same name."""
 
