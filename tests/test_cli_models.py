@@ -104,6 +104,7 @@ def test_what_is_for_faces_alone_is_a_mistake_in_the_command(manifest, choice):
         ("faces", ("--unimodal", "0"), "sentiment alone"),
         ("faces", ("--missing", "audio=0.5"), "sentiment alone"),
         ("digits", ("--classic",), "faces alone"),
+        ("digits", ("--examples", "2,5"), "images alone"),
         ("digits", ("--normalise-by-group",), "faces and sentiment"),
     ],
 )
@@ -117,6 +118,12 @@ def test_a_share_without_a_number_is_a_mistake_in_the_command():
     result = run("evaluate", "sentiment", "--missing", "audio")
     assert result.exit_code == 2
     assert "NAME=SHARE" in result.stderr
+
+
+def test_examples_that_are_no_numbers_are_a_mistake_in_the_command():
+    result = run("evaluate", "images", "--examples", "2,few")
+    assert result.exit_code == 2
+    assert "--examples 2,5,20" in result.stderr
 
 
 def test_a_choice_of_zero_is_a_choice(manifest):

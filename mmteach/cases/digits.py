@@ -18,7 +18,7 @@ from mmteach.features import Pixels, WordPicture
 from mmteach.pipeline import Branch, Pipeline
 from mmteach.preprocess import Grey, Resample, Resize, Standardise, Trim, Upright
 from mmteach.preprocess.augment import RandomView
-from mmteach.train import History, Recipe
+from mmteach.train import History, Machine, Recipe
 from mmteach.types import Modality
 
 PICTURES = "digit_images"
@@ -133,9 +133,9 @@ def evaluate(
 
 
 def train(
-    dataset: Dataset, epochs: int | None = None, seed: int = 0, progress: bool = False
+    dataset: Dataset, epochs: int | None = None, seed: int = 0, progress: bool = False, machine: Machine | None = None
 ) -> tuple[Pipeline, History]:
     """Train for use on new pictures and voices; the first block of a plan is kept aside to find the temperature."""
     together, planned = paired(dataset, seed)
     fold, made = planned.folds[0], pipeline(together, epochs, seed)
-    return made, made.fit(together.subset([*fold.train, *fold.val]), together.subset(fold.test), progress)
+    return made, made.fit(together.subset([*fold.train, *fold.val]), together.subset(fold.test), progress, machine)

@@ -16,7 +16,7 @@ class Row:
     Parameters
     ----------
     model : "majority", the name of a single modality, "fused", several names joined by " + ", or "fused, ..." for a
-        test in which something is missing.
+        test in which something is missing, or "..., 5 each" for a training part of five examples of each class.
     metric : "accuracy" (more is better) or "eer" (less is better).
     ci95 : 95 % interval of the value.
     seconds : to fit and to answer.
@@ -91,8 +91,8 @@ class Report:
 
 
 def _several(row: Row) -> bool:
-    """Whether a row is of several modalities, or of a test in which one is missing."""
-    return "+" in row.model or "missing" in row.further
+    """Whether a row is of several modalities or features, of a test in which one is missing, or of few examples."""
+    return "+" in row.model or "missing" in row.further or "examples" in row.further
 
 
 def _sign(row: Row) -> int:

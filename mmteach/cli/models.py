@@ -35,6 +35,7 @@ CASES = {
     "faces": Case(("faces", {}), ("normalise_by_group", "task", "pairs", "classic")),
     "sentiment": Case(("spoken_reviews", {}), ("normalise_by_group", "fusion", "drop_modality", "unimodal", "missing")),
     "digits": Case(("spoken_digits", {"language": "en"})),
+    "images": Case(("digit_images", {}), ("examples",)),
 }
 EVERY_CASE = ("protocol", "epochs", "seed")
 
@@ -42,6 +43,14 @@ EVERY_CASE = ("protocol", "epochs", "seed")
 def _shares(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, float]:
     """Read NAME=SHARE, as often as it was given."""
     return dict(_share(option) for option in given)
+
+
+def _numbers(ctx: click.Context, param: click.Parameter, given: str | None) -> tuple[int, ...] | None:
+    """Read N,N,..."""
+    try:
+        return None if given is None else tuple(int(word) for word in given.split(","))
+    except ValueError:
+        raise click.UsageError(f"--examples is {given!r}; it needs whole numbers, as in --examples 2,5,20") from None
 
 
 CASE = click.argument("case", type=click.Choice(list(CASES)))
@@ -73,6 +82,9 @@ FILE = click.Path(path_type=Path)
     "--missing", multiple=True, metavar="NAME=SHARE", callback=_shares,
     help="Sentiment: also test with less, as in audio=0.5.",
 )  # fmt: skip
+@click.option(
+    "--examples", metavar="N,N", callback=_numbers, help="Images: also train on so few of each class, as in 2,5,20."
+)
 def evaluate(case: str, data: str | None, label: str | None, as_json: bool, markdown: bool, **options: Any) -> None:
     """Compare the majority, each modality by itself and all together."""
     given = {name: value for name, value in options.items() if not (value is None or value is False or value == {})}
