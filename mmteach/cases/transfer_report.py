@@ -113,7 +113,14 @@ class TransferReport(Report):
         return "\n".join([*lines, "", self.verdict()])
 
     def verdict(self) -> str:
-        """Say whether the teacher helps, and if so whether it was the teacher or merely soft labels."""
+        """Say whether the teacher helps, whether it was the teacher or merely soft labels, and what helps beside it."""
+        shown = [r for r in self.rows if r.model in CONTROLS and beyond_chance(r.further["against"][HARD]) > 0]
+        also = [f"{r.model} {points(r.further['against'][HARD], self.n_seeds, self.n_groups)}" for r in shown]
+        guess = "" if self.n_labelled is None else " (whoever has no label gets the teacher's likeliest class)"
+        beside = f" Beyond chance over {HARD}{guess}: {'; '.join(also)}." if also else ""
+        return self._of_the_teacher() + beside
+
+    def _of_the_teacher(self) -> str:
         against = self[TEACHER].further["against"]
         gain = against[HARD]
         told, who = points(gain, self.n_seeds, self.n_groups), f"A teacher that has {' and '.join(self.teacher)}"

@@ -202,3 +202,6 @@ def test_the_verdict_names_what_it_was():
     merely = told_of(plain | {TEACHER: 7, SMOOTHED: 7})
     assert "better than labels alone: +20.0" in merely
     assert "more than soft labels is not shown: against smoothed labels +0.0" in merely
+    assert merely.endswith("Beyond chance over labels alone: smoothed labels +20.0 (95 % over 3 seeds +20.0 to +20.0, "
+                           "over 10 groups +20.0 to +20.0).")  # fmt: skip
+    assert "Beyond chance" not in told_of(plain | {TEACHER: 7})
