@@ -91,6 +91,10 @@ def export_onnx(model: nn.Module, example: Batch, path: str | Path) -> Path:
         said = " ".join(str(error.__cause__ or error).split())[:200]
         raise ParameterError(f"this model cannot be written as ONNX ({said}): choose a simpler fusion") from error
     assert program is not None
+    # Every node, also inside loops, says in which file of this machine it was written: nobody else's business.
+    for node in program.model.graph.all_nodes():
+        node.metadata_props.clear()
+        node.doc_string = None
     program.save(path)
     return path
 

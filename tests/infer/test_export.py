@@ -1,6 +1,7 @@
 """A model as ONNX says what the model says, of other numbers of samples and steps, and where a modality is missing."""
 
 import importlib.util
+from pathlib import Path
 
 import pytest
 import torch
@@ -64,6 +65,12 @@ def test_inputs_have_names_in_a_fixed_order(exported):
     names = ["x.audio", "x.text", "mask.text", "present.audio", "present.text"]
     assert export.names_of(batch(2, 2)) == names
     assert {i.name for i in export.session(exported).get_inputs()} <= set(names)
+
+
+def test_the_file_tells_nothing_of_the_machine_it_was_written_on(exported):
+    content = exported.read_bytes()
+    assert str(Path(export.__file__).parent).encode() not in content
+    assert b"stack_trace" not in content
 
 
 def test_nothing_is_overwritten_and_one_sample_is_too_few(exported, tmp_path):
