@@ -42,6 +42,7 @@ def retrieval_report(
     dataset: Dataset,
     planned: Plan,
     alike: str = "right",
+    by_speaker: bool = True,
     pipeline: Pipeline | None = None,
     n_folds: int | None = None,
     seed: int = 0,
@@ -55,7 +56,7 @@ def retrieval_report(
     Parameters
     ----------
     dataset, planned : pairs and their blocks, as `cases.digits.paired` gives them.
-    alike : as in `train.info_nce`.
+    alike, by_speaker : as in `cross_modal.watch`.
     pipeline : by default `cross_modal.pipeline`.
     n_folds : only the first so many blocks.
     progress : called with a sentence after each block.
@@ -65,13 +66,14 @@ def retrieval_report(
     for fold in planned.folds[:n_folds]:
         train, test = cross_modal.parts(dataset, fold)
         name = "+".join(sorted({str(s.meta.get("speaker", s.group)) for s in test}))
-        journeys[name] = cross_modal.watch(made, train, test, alike)
+        journeys[name] = cross_modal.watch(made, train, test, alike, by_speaker)
         if progress is not None:
             progress(f"{name}: {', '.join(f'{way} {r.recall():.3f}' for way, r in journeys[name].retrieval().items())}")
     rows = retrieval_rows(journeys)
     n_test = sum(len(j.y) for j in journeys.values())
     sizes = [len(fold.train) + len(fold.val) for fold in planned.folds[:n_folds]]
-    note = f"{planned.note}; a hit is an answer of the same class; other pairs of a class count as {alike}"
+    voices = "sounds standardised within each speaker, without labels" if by_speaker else "sounds as they were recorded"
+    note = f"{planned.note}; a hit is an answer of the same class; other pairs of a class count as {alike}; {voices}"
     return RetrievalReport(
         "cross_modal", f"{dataset.name} ({dataset.note})" if dataset.note else dataset.name, "retrieval both ways",
         planned.name, note, round(float(np.mean(sizes))), n_test, rows, time.perf_counter() - started, seed,

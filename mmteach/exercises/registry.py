@@ -18,6 +18,7 @@ CHAPTERS = {
     "sentiment": 7,
     "fusion": 8,
     "imbalance": 9,
+    "contrast": 10,
     "transfer": 11,
     "optimise": 14,
     "language": 16,

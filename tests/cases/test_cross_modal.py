@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+import torch
 
-from mmteach.cases.cross_modal import make_space, watch, zero_shot
+from mmteach.cases.cross_modal import make_space, watch, within_speaker, zero_shot
 from mmteach.errors import DataError
 from mmteach.features import Vector
 from mmteach.pipeline import Branch, Pipeline
@@ -32,7 +33,7 @@ def pipeline(epochs=6):
 @pytest.fixture(scope="module")
 def journey():
     seen = []
-    found = watch(pipeline(), pairs(), pairs(30, "xy", 1), progress=seen.append)
+    found = watch(pipeline(), pairs(), pairs(30, "xy", 1), by_speaker=False, progress=seen.append)
     assert seen == list(found.epochs)
     return found
 
@@ -68,9 +69,9 @@ def test_one_side_names_the_classes_of_the_other(journey):
 @pytest.mark.parametrize("alike", ALIKE)
 def test_classes_are_asked_for_only_where_false_negatives_are_avoided(alike):
     train = pairs()
-    found = watch(pipeline(1), train, pairs(30, "xy", 1), alike)
+    found = watch(pipeline(1), train, pairs(30, "xy", 1), alike, by_speaker=False)
     others = [Sample(s.id, s.media, str(i // 3 % 3), s.group) for i, s in enumerate(train)]
-    again = watch(pipeline(1), others, pairs(30, "xy", 1), alike)
+    again = watch(pipeline(1), others, pairs(30, "xy", 1), alike, by_speaker=False)
     same = np.allclose(found.places[-1]["look"], again.places[-1]["look"])
     assert same == (alike == "wrong")
 
@@ -83,3 +84,18 @@ def test_the_same_group_on_both_sides_is_refused():
 def test_nothing_is_fitted_on_the_test_part():
     spaces = [make_space(pipeline(), pairs())[0].state_dict() for _ in range(2)]
     assert all(np.array_equal(spaces[0][k], spaces[1][k]) for k in spaces[0])
+
+
+def test_what_is_a_speakers_own_is_taken_away_without_labels():
+    samples = pairs(12, "ab")
+    loud = [Sample(s.id, s.media, None, s.group) for s in samples]
+    pipe = pipeline()
+    _, batch = make_space(pipe, samples)
+    shift = torch.tensor([[5.0] if s.group == "a" else [0.0] for s in samples])
+    moved = batch._replace(x={**batch.x, "sound": 3 * batch.x["sound"] + shift})
+    plain, same = (within_speaker(b, loud, "sound") for b in (batch, moved))
+    torch.testing.assert_close(plain.x["sound"], same.x["sound"], atol=1e-4, rtol=1e-4)
+    assert torch.equal(plain.x["look"], batch.x["look"])
+    for name in "ab":
+        rows = torch.tensor([s.group == name for s in samples])
+        torch.testing.assert_close(plain.x["sound"][rows].mean(0), torch.zeros(5), atol=1e-5, rtol=0)
