@@ -24,7 +24,7 @@ const make = (name, attributes, parent) => {
 function render({ model, el }) {
   const [width, height] = [model.get("width"), model.get("height")];
   const box = document.createElement("div");
-  box.style.cssText = "position: relative; max-width: " + width + "px";
+  box.style.cssText = `position: relative; width: ${width}px; max-width: 100%`;
   const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, tabindex: 0, role: "application" }, box);
   svg.style.cssText = "width: 100%; background: white; border-radius: 3px; display: block; cursor: crosshair";
   const lines = make("g", { stroke: "#555555", "stroke-width": 1, "stroke-dasharray": "4 3" }, svg);

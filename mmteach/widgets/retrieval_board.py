@@ -75,7 +75,8 @@ class RetrievalBoard(Panel):
             best = ranking(cosines)[0, : self.k.value]
             hits = y[best] == y[at]
             asked = self.journey.samples[at]
-            who = f"spoken by {asked.group}" if own == "audio" and asked.group else asked.id
+            speaker = asked.meta.get("speaker") or asked.group
+            who = f"spoken by {speaker}" if own == "audio" and speaker else asked.id
             self.query.value = card(asked, own, f"{NOUNS.get(own, own)}: {y[at]}", who)
             shown = [
                 card(self.journey.samples[j], other, f"{place}. {y[j]}", f"cosine {cosines[0, j]:.2f}", bool(hit))

@@ -26,7 +26,8 @@ class RecallPlot(Plot):
             at = places + (i - (len(ways) - 1) / 2) * width
             self._bars[way] = ax.bar(at, 0.0, width * 0.92, color=colour, hatch=hatch, edgecolor="white", label=way)
             self._ends[way] = ax.plot([], [], color="black", lw=1.2)[0], at
-        (self._chance,) = ax.plot([], [], "_", color=GREY, ms=42, mew=2, label="chance")
+        (self._chance,) = ax.plot([], [], "_", color=GREY, ms=42, mew=2)
+        ax.plot([], [], color=GREY, lw=2, label="chance")
         ax.legend(fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
 
     def draw(self, found: Mapping[str, Retrieval]) -> None:
