@@ -61,11 +61,13 @@ def test_a_rectangle_of_the_given_share_is_covered_with_the_mean():
 
 
 def test_only_the_mouth_is_turned():
-    x = np.arange(100, dtype=np.uint8)[:, None].repeat(4, axis=1)
-    y = flip_mouth(Image(x), 0.6, 0.9).pixels
-    np.testing.assert_array_equal(y[:60], x[:60])
-    np.testing.assert_array_equal(y[60:90], x[89:59:-1])
-    np.testing.assert_array_equal(y[90:], x[90:])
+    x = np.arange(100, dtype=np.uint8)[:, None].repeat(40, axis=1)
+    y = flip_mouth(Image(x), rows=(0.6, 0.9), columns=(0.25, 0.75)).pixels
+    np.testing.assert_array_equal(y[61:89, 20], x[88:60:-1, 20])
+    rows, columns = np.nonzero(x != y)
+    assert (rows.min(), rows.max()) == (61, 88)
+    assert (columns.min(), columns.max()) == (11, 28)
+    np.testing.assert_array_equal(y[60:63, 10:12], x[60:63, 10:12])  # corners lie outside the ellipse
 
 
 def test_the_given_picture_stays_as_it_was(image):

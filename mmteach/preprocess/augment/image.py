@@ -72,20 +72,28 @@ def erase(image: Image, share: float, generator: torch.Generator) -> Image:
     return _image(image, v2.erase(x, top, left, height, width, grey))
 
 
-def flip_mouth(image: Image, top: float = 0.62, bottom: float = 0.88) -> Image:
-    """Turn the rows of the mouth upside down: the person stays, and a smile becomes the opposite of one.
+def flip_mouth(
+    image: Image, rows: tuple[float, float] = (0.59, 0.83), columns: tuple[float, float] = (0.3, 0.7)
+) -> Image:
+    """Turn the mouth upside down: the person stays, and a smile becomes the opposite of one.
 
     Parameters
     ----------
-    top, bottom : where the mouth is, shares of the height, in a portrait that the face fills.
+    rows, columns : between which the mouth is, shares of height and width, in a portrait that the face fills; what lies
+        in the ellipse between them is turned.
 
     References
     ----------
     Thompson 1980, Perception 9 (Margaret Thatcher: a new illusion).
     """
-    first, last = (round(share * image.pixels.shape[0]) for share in (top, bottom))
+    height, width = image.pixels.shape[:2]
+    top, bottom = (round(share * height) for share in rows)
+    left, right = (round(share * width) for share in columns)
     pixels = image.pixels.copy()
-    pixels[first:last] = pixels[first:last][::-1]
+    mouth = pixels[top:bottom, left:right]  # a view: what is written here is written into `pixels`
+    r, c = (np.linspace(-1, 1, n) for n in mouth.shape[:2])
+    inside = r[:, None] ** 2 + c[None, :] ** 2 <= 1
+    mouth[inside] = mouth[::-1][inside]
     return replace(image, pixels=pixels)
 
 
