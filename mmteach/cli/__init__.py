@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from mmteach import __version__
+from mmteach.cli.augmentation import with_augmentation
 from mmteach.cli.compression import export, with_compression
 from mmteach.cli.data import data
 from mmteach.cli.dictation import with_dictation
@@ -90,7 +91,7 @@ def doctor() -> None:
 
 for command in (
     data,
-    with_dictation(with_compression(with_transfer(with_imbalance(evaluate)))),
+    with_augmentation(with_dictation(with_compression(with_transfer(with_imbalance(evaluate))))),
     train,
     predict,
     export,
