@@ -29,7 +29,8 @@ def names_with_state() -> list[tuple[str, str, str]]:
         if here is None:
             listed[name] = ("get" if known.files else "by hand", known.about)
         elif recognised(here, name):
-            listed[name] = ("embedded" if here.parent == embedded_folder() else "here", known.about)
+            along = known.comes_along or here.parent == embedded_folder()
+            listed[name] = ("embedded" if along else "here", known.about)
     return [(name, *listed[name]) for name in sorted(listed)]
 
 

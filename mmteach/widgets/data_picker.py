@@ -19,7 +19,9 @@ def sets_here() -> list[tuple[str, str]]:
 
 
 class DataPicker(ipywidgets.VBox):
-    """A drop-down of the sets on this machine that have what a notebook needs.
+    """A drop-down: the notebook's own set, and every set brought to this machine that has what the notebook needs.
+
+    Embedded sets of other chapters are left out: they ask other questions.
 
     Parameters
     ----------
@@ -34,7 +36,8 @@ class DataPicker(ipywidgets.VBox):
     def __init__(self, default: str = "faces", modalities: Sequence[str] = ("image",)) -> None:
         self.dataset = load(default)
         self._listeners: list[Callable[[Dataset], None]] = []
-        names = [name for name, _ in sets_here() if name == default or _has(name, modalities)]
+        brought = [name for name, state, _ in names_with_state() if state == "here" and name != default]
+        names = [default, *(name for name in sorted(brought) if _has(name, modalities))]
         self.choice = ipywidgets.Dropdown(options=names, value=default, description="Data", layout={"width": "340px"})
         self.about = ipywidgets.HTML()
         self.choice.observe(lambda change: self.pick(change["new"]), names="value")

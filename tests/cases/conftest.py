@@ -88,10 +88,10 @@ def watched(monkeypatch):
     """Every fit is recorded: the pipeline, the samples it trained on and those that it stopped by."""
     seen, fit = [], Pipeline.fit
 
-    def watch(self, train, val=(), progress=False):
+    def watch(self, train, val=(), *rest, **further):
         train, val = list(train), list(val)
         seen.append((self, train, val))
-        return fit(self, train, val, progress)
+        return fit(self, train, val, *rest, **further)
 
     monkeypatch.setattr(Pipeline, "fit", watch)
     return seen

@@ -48,6 +48,7 @@ class KnownSet:
     by_hand : which files to put where, to stand after "put ... in FOLDER", as in "the folders s1 to s40".
     files : what can be fetched from a certain address; empty where no address is certain.
     elsewhere : () -> folders of other programs where the set may lie already.
+    comes_along : whether it lies in a library that mmteach needs, and so is always at hand, as embedded sets are.
     """
 
     name: str
@@ -58,6 +59,7 @@ class KnownSet:
     by_hand: str
     files: tuple[RemoteFile, ...] = ()
     elsewhere: Callable[[], list[Path]] = _nowhere
+    comes_along: bool = False
     synthetic: bool = False
     note: str = ""
 

@@ -74,5 +74,6 @@ SET = KnownSet(
     fits=lambda folder: (folder / FILE).is_file(),
     by_hand=f"{FILE} of scikit-learn",
     elsewhere=_inside_scikit_learn,
+    comes_along=True,
     note="real handwriting of 13 people, who wrote what is not known: split at random",
 )
