@@ -28,9 +28,9 @@ def test_who_wrote_what_is_not_known_and_that_is_said(digits):
     assert "**Groups: unknown.**" in card("digit_images")
 
 
-def test_it_is_real_and_here(digits):
+def test_it_is_real_and_always_at_hand(digits):
     assert not digits.synthetic
-    assert {name: state for name, state, _ in names_with_state()}["digit_images"] == "here"
+    assert {name: state for name, state, _ in names_with_state()}["digit_images"] == "embedded"
 
 
 @pytest.mark.parametrize("content", ["1,2,3\n", ",".join(["17"] * 65), "no numbers"])
