@@ -47,7 +47,7 @@ def test_a_wrong_option_is_a_usage_error_and_a_wrong_label_a_sentence(made):
 
 
 def test_the_other_cases_are_as_before():
-    shown = CliRunner().invoke(app, ["evaluate", "--help"]).output
+    shown = " ".join(CliRunner().invoke(app, ["evaluate", "--help"]).output.split())
     assert "evaluate augmentation --help" in shown
     assert "--protocol" in shown
     assert "--seeds" in ask("--help").output

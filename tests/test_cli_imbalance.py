@@ -47,7 +47,7 @@ def test_a_wrong_ratio_is_a_sentence_and_a_wrong_option_a_usage_error(made):
 
 
 def test_the_other_cases_are_as_before():
-    shown = CliRunner().invoke(app, ["evaluate", "--help"]).output
+    shown = " ".join(CliRunner().invoke(app, ["evaluate", "--help"]).output.split())
     assert "evaluate imbalance --help" in shown
     assert "--protocol" in shown
     assert "--ratio" in ask("--help").output

@@ -14,14 +14,16 @@ from typing import Any
 import click
 
 from mmteach import __version__
-from mmteach.cli.augmentation import with_augmentation
-from mmteach.cli.compression import export, with_compression
+from mmteach.cli.augmentation import augmentation
+from mmteach.cli.compression import compression, export
 from mmteach.cli.data import data
-from mmteach.cli.dictation import with_dictation
+from mmteach.cli.dictation import dictation
 from mmteach.cli.exercises import exercises, progress
-from mmteach.cli.imbalance import with_imbalance
+from mmteach.cli.imbalance import imbalance
 from mmteach.cli.models import evaluate, predict, train
-from mmteach.cli.transfer import with_transfer
+from mmteach.cli.retrieval import retrieval
+from mmteach.cli.studies import WithStudies
+from mmteach.cli.transfer import transfer
 from mmteach.errors import MmteachError
 
 _COLOURS = {"ok": "green", "warn": "yellow", "problem": "red"}
@@ -91,7 +93,7 @@ def doctor() -> None:
 
 for command in (
     data,
-    with_augmentation(with_dictation(with_compression(with_transfer(with_imbalance(evaluate))))),
+    WithStudies(evaluate, (imbalance, retrieval, transfer, augmentation, compression, dictation)),
     train,
     predict,
     export,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
 import click
 
@@ -28,28 +27,3 @@ def augmentation(data: str | None, label: str | None, seeds: int, as_json: bool,
         click.echo(json.dumps(report.to_json()))
     else:
         click.echo(report.to_markdown() if markdown else report.to_text())
-
-
-class WithAugmentation(click.Command):
-    """The command `evaluate`, in which `augmentation` has options of its own."""
-
-    def __init__(self, others: click.Command) -> None:
-        also = "mmteach evaluate augmentation --help"
-        super().__init__(
-            others.name, callback=others.callback, params=others.params, help=others.help,
-            epilog=f"{others.epilog}; {also}" if others.epilog else also,
-        )  # fmt: skip
-        self.others = others
-
-    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
-        """Hand over to `augmentation` where the first argument names it; help to this command; the rest as before."""
-        if args[:1] == ["augmentation"]:
-            return augmentation.make_context(f"{info_name} augmentation", args[1:], *rest, **extra)
-        if not args or args[0] in ("-h", "--help"):
-            return super().make_context(info_name, args, *rest, **extra)
-        return self.others.make_context(info_name, args, *rest, **extra)
-
-
-def with_augmentation(command: click.Command) -> click.Command:
-    """Return `evaluate` with one more case."""
-    return WithAugmentation(command)

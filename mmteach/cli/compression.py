@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -51,28 +50,3 @@ def export(model: Path, out: Path, as_json: bool) -> None:
 
     told = write(model, out)
     click.echo(json.dumps(told.to_json()) if as_json else told.to_text())
-
-
-class WithCompression(click.Command):
-    """The command `evaluate`, in which `compression` has options of its own."""
-
-    def __init__(self, others: click.Command) -> None:
-        also = "mmteach evaluate compression --help"
-        super().__init__(
-            others.name, callback=others.callback, params=others.params, help=others.help,
-            epilog=f"{others.epilog}; {also}" if others.epilog else also,
-        )  # fmt: skip
-        self.others = others
-
-    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
-        """Hand over to `compression` where it is named; the help is this command's; the rest is as before."""
-        if args[:1] == ["compression"]:
-            return compression.make_context(f"{info_name} compression", args[1:], *rest, **extra)
-        if args[:1] in (["--help"], ["-h"]):
-            return super().make_context(info_name, args, *rest, **extra)
-        return self.others.make_context(info_name, args, *rest, **extra)
-
-
-def with_compression(command: click.Command) -> click.Command:
-    """Return `evaluate` with one more case."""
-    return WithCompression(command)

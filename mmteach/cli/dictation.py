@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
 import click
 
@@ -27,28 +26,3 @@ def dictation(data: str | None, protocol: str | None, strings: int, seed: int, a
         click.echo(json.dumps(report.to_json()))
     else:
         click.echo(report.to_markdown() if markdown else report.to_text())
-
-
-class WithDictation(click.Command):
-    """The command `evaluate`, in which `dictation` has options of its own."""
-
-    def __init__(self, others: click.Command) -> None:
-        also = "mmteach evaluate dictation --help"
-        super().__init__(
-            others.name, callback=others.callback, params=others.params, help=others.help,
-            epilog=f"{others.epilog}; {also}" if others.epilog else also,
-        )  # fmt: skip
-        self.others = others
-
-    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
-        """Hand over to `dictation` where the first argument names it; its help to this command; the rest as before."""
-        if args[:1] == ["dictation"]:
-            return dictation.make_context(f"{info_name} dictation", args[1:], *rest, **extra)
-        if args[:1] in (["--help"], ["-h"]):
-            return super().make_context(info_name, args, *rest, **extra)
-        return self.others.make_context(info_name, args, *rest, **extra)
-
-
-def with_dictation(command: click.Command) -> click.Command:
-    """Return `evaluate` with one more case."""
-    return WithDictation(command)

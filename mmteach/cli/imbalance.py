@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
 import click
 
@@ -28,21 +27,3 @@ def imbalance(data: str | None, label: str | None, ratio: float, seeds: int, as_
         click.echo(json.dumps(report.to_json()))
     else:
         click.echo(report.to_markdown() if markdown else report.to_text())
-
-
-class WithImbalance(click.Command):
-    """The command `evaluate`, in which `imbalance` has options of its own."""
-
-    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
-        """Hand over to the other command where the first argument names it."""
-        if args[:1] == ["imbalance"]:
-            return imbalance.make_context(f"{info_name} imbalance", args[1:], *rest, **extra)
-        return super().make_context(info_name, args, *rest, **extra)
-
-
-def with_imbalance(command: click.Command) -> click.Command:
-    """Return `evaluate` with a third case."""
-    return WithImbalance(
-        command.name, callback=command.callback, params=command.params, help=command.help,
-        epilog="A third case has its own options: mmteach evaluate imbalance --help",
-    )  # fmt: skip
