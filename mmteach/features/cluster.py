@@ -1,7 +1,8 @@
 """Features of many recordings, computed by a cluster of machines where somebody has one.
 
 Features are the part of the work that needs no talk: each recording by itself, in any order. So a cluster may take
-them, and the result is that of one machine, number by number. With `pip install 'mmteach[cluster]'` on every machine,
+them, and the result is that of one machine but for the last digit: which recordings are computed side by side decides
+in which order a processor adds up. With `pip install 'mmteach[cluster]'` on every machine,
 
     dask scheduler                                  # on one machine; it says its address, tcp://...:8786
     dask worker tcp://10.0.0.1:8786                 # on each of the others
@@ -75,6 +76,12 @@ def on_worker(
     """Find the function, and call it without its cache: what it gives is kept by the machine that asked."""
     function = operator.attrgetter(name)(importlib.import_module(module))
     return inspect.unwrap(function)(items, *args, **kwargs)
+
+
+def leave(address: str) -> None:
+    """Part from a cluster before it is closed, so that nobody waits for it."""
+    _client(address).close()
+    _client.cache_clear()
 
 
 @functools.cache

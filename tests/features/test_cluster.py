@@ -8,7 +8,7 @@ import pytest
 
 from mmteach.errors import MmteachError
 from mmteach.features import cluster, log_mel, mfcc, voice_statistics
-from mmteach.features.cluster import _client, compute, spread
+from mmteach.features.cluster import compute, leave, spread
 from mmteach.types import Waveform
 
 
@@ -19,8 +19,7 @@ def address():
     options = {"processes": False, "n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
     with distributed.LocalCluster(**options, silence_logs=50) as made:
         yield made.scheduler_address
-        _client(made.scheduler_address).close()
-        _client.cache_clear()
+        leave(made.scheduler_address)
 
 
 @pytest.fixture
