@@ -11,15 +11,32 @@ from torch.nn import functional as F
 from mmteach.exercises.definition import Answer
 
 
+class _Dropout(nn.Dropout):
+    """Dropout that draws for itself: a lab that trains in the background draws from the common generator."""
+
+    def __init__(self, p: float) -> None:
+        super().__init__(p)
+        self.generator = torch.Generator()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if not self.training:
+            return x
+        kept = torch.rand(x.shape, generator=self.generator) >= self.p
+        return x * kept / (1 - self.p)
+
+
 def _made(words: str) -> nn.ModuleDict:
     """Small parts that follow each other, with normalisation and dropout, after a step of an earlier training.
 
     words : the names of the parts, with a star behind those that somebody has frozen before.
     """
-    torch.manual_seed(0)
+    generator = torch.Generator().manual_seed(0)
     parts = nn.ModuleDict()
     for word in words.split():
-        parts[word.strip("*")] = nn.Sequential(nn.Linear(4, 4), nn.BatchNorm1d(4), nn.Dropout(0.4))
+        linear = nn.Linear(4, 4)
+        for parameter in linear.parameters():
+            parameter.data.uniform_(-0.5, 0.5, generator=generator)
+        parts[word.strip("*")] = nn.Sequential(linear, nn.BatchNorm1d(4), _Dropout(0.4))
     _loss(parts).backward()
     for word in words.split():
         if word.endswith("*"):
@@ -70,7 +87,9 @@ def step(answer: Answer, *inputs: Any) -> Any:
     if not isinstance(optimiser, torch.optim.Optimizer):
         return optimiser
     before = {k: v.clone() for k, v in parts.state_dict().items()}
-    torch.manual_seed(2)
+    for module in parts.modules():
+        if isinstance(module, _Dropout):
+            module.generator.manual_seed(2)
     loss = _loss(parts)
     if not loss.requires_grad:
         return "no part learns"
