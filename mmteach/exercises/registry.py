@@ -22,6 +22,7 @@ CHAPTERS = {
     "transfer": 11,
     "optimise": 14,
     "language": 16,
+    "scale": 17,
 }
 """First part of an id -> number of the chapter; the module of `chapters` has the same name."""
 
