@@ -21,6 +21,7 @@ from mmteach.cli.dictation import dictation
 from mmteach.cli.exercises import exercises, progress
 from mmteach.cli.imbalance import imbalance
 from mmteach.cli.models import evaluate, predict, train
+from mmteach.cli.multitask import multitask
 from mmteach.cli.retrieval import retrieval
 from mmteach.cli.studies import WithStudies
 from mmteach.cli.transfer import transfer
@@ -93,7 +94,7 @@ def doctor() -> None:
 
 for command in (
     data,
-    WithStudies(evaluate, (imbalance, retrieval, transfer, augmentation, compression, dictation)),
+    WithStudies(evaluate, (imbalance, retrieval, transfer, multitask, augmentation, compression, dictation)),
     train,
     predict,
     export,
