@@ -5,6 +5,7 @@ from typing import Any
 
 _HOME = {
     "AudioPrep": "audio_prep",
+    "AugmentLab": "augment_lab",
     "CompressionLab": "compression_lab",
     "DataPicker": "data_picker",
     "EmbeddingMap": "embedding_map",
@@ -25,6 +26,7 @@ _HOME = {
     "RetrievalBoard": "retrieval_board",
     "SentimentPicker": "sentiment_studio",
     "SentimentStudio": "sentiment_studio",
+    "TaskBalance": "task_balance",
     "TextPrep": "text_prep",
     "Tour": "tour",
     "TrainingPanel": "training_panel",

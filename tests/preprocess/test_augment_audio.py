@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from mmteach.errors import DataError, ParameterError
-from mmteach.preprocess.augment import add_noise, gain, pitch_shift, reverberate, room_response, speed, stretch
+from mmteach.preprocess.augment import add_noise, gain, pitch_shift, reverberate, room_response, speed, time_stretch
 from mmteach.types import Waveform
 
 RATE = 16_000
@@ -37,7 +37,7 @@ def test_no_change_is_the_identity(voice):
     ]  # fmt: skip
     for other in same:
         np.testing.assert_array_equal(other.samples, voice.samples)
-    np.testing.assert_allclose(stretch(voice.samples, 1.0), voice.samples, atol=1e-3)
+    np.testing.assert_allclose(time_stretch(voice.samples, 1.0), voice.samples, atol=1e-3)
 
 
 @pytest.mark.parametrize("snr_db", [20, 0, -10])
@@ -67,7 +67,7 @@ def test_gain_is_in_decibels_and_full_scale_is_the_end(voice):
 
 @pytest.mark.parametrize("rate", [0.7, 1.3, 2.0])
 def test_stretching_is_librosas(voice, rate):
-    own, theirs = stretch(voice.samples, rate), librosa.effects.time_stretch(voice.samples, rate=rate)
+    own, theirs = time_stretch(voice.samples, rate), librosa.effects.time_stretch(voice.samples, rate=rate)
     assert len(own) == len(theirs) == round(RATE / rate)
     assert power_db(own - theirs) < power_db(theirs) - 25  # where a phase is half a turn off, either way is right
 

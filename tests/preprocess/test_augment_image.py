@@ -47,6 +47,13 @@ def test_a_square_turns_counter_clockwise():
     np.testing.assert_array_equal(rotate(Image(x), 90).pixels, np.rot90(x))
 
 
+def test_corners_take_the_grey_of_the_edge():
+    x = np.full((21, 21), 30, np.uint8)
+    x[5:16, 5:16] = 250
+    turned = rotate(Image(x), 45).pixels
+    assert turned[0, 0] == turned[-1, -1] == 30
+
+
 def test_a_rectangle_of_the_given_share_is_covered_with_the_mean():
     image = Image(np.tile(np.array([[0, 200]], np.uint8), (20, 10)))  # its mean, 100, is nowhere in it
     places = set()

@@ -9,7 +9,7 @@ from mmteach.preprocess.augment import OPERATIONS, RandAugment
 from mmteach.types import Image, Waveform
 
 MEDIA = {
-    "image": Image(np.random.default_rng(0).integers(0, 256, (16, 12), dtype=np.uint8)),
+    "image": Image(np.random.default_rng(0).integers(0, 256, (40, 30), dtype=np.uint8)),
     "audio": Waveform(np.random.default_rng(0).uniform(-0.2, 0.2, 8000).astype(np.float32), 16_000),
     "text": "It was not bad at all, we would come again",
 }

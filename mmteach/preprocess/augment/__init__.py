@@ -11,7 +11,7 @@ from mmteach.preprocess.augment.audio import (
     reverberate,
     room_response,
     speed,
-    stretch,
+    time_stretch,
 )
 from mmteach.preprocess.augment.image import brightness, contrast, erase, flip, flip_mouth, rotate
 from mmteach.preprocess.augment.operations import OPERATIONS, Operation, RandAugment
@@ -49,7 +49,7 @@ __all__ = [
     "room_response",
     "rotate",
     "speed",
-    "stretch",
     "swap_words",
+    "time_stretch",
     "warp",
 ]

@@ -60,7 +60,7 @@ def speed(waveform: Waveform, factor: float) -> Waveform:
     return Waveform(np.clip(played, -1, 1).astype(np.float32), rate)
 
 
-def stretch(samples: np.ndarray, rate: float) -> np.ndarray:
+def time_stretch(samples: np.ndarray, rate: float) -> np.ndarray:
     """Make it 1 / rate times as long at the same pitch, with a phase vocoder: (n,) -> (round(n / rate),).
 
     The spectra are read at another pace, and each bin's phase goes on from frame to frame by what it would have gone
@@ -99,7 +99,7 @@ def pitch_shift(waveform: Waveform, semitones: float) -> Waveform:
     if not semitones or not n:
         return waveform
     factor = 2 ** (semitones / 12)
-    played = soxr.resample(stretch(waveform.samples, 1 / factor), rate * factor, rate)[:n]
+    played = soxr.resample(time_stretch(waveform.samples, 1 / factor), rate * factor, rate)[:n]
     return Waveform(np.clip(np.pad(played, (0, n - len(played))), -1, 1).astype(np.float32), rate)
 
 

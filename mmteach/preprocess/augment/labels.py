@@ -61,7 +61,9 @@ LIMITS: dict[tuple[str, str], Limit] = {
     ("speed", "which words are said?"): Limit(0.3, math.inf, "nobody speaks so fast or so slowly"),
     ("drop", "which mood has the text?"): Limit(0.1, 0.4, "the word that carries the mood may be among those left out"),
     ("swap", "which mood has the text?"): Limit(0.4, math.inf, "'not good but cheap' becomes 'not cheap but good'"),
-    ("negation", "which mood has the text?"): Limit(1, 1, "without its negation it says the opposite"),
+    ("negation", "which mood has the text?"): Limit(
+        1, 1, "'not bad' becomes 'bad'; only a few phrases, such as 'never so good', keep their mood"
+    ),
     **{(o, q): Limit(0.6, math.inf, _DARK) for o in ("brightness", "contrast") for q in list(QUESTIONS)[:3]},
     **{(o, q): Limit(0.5, math.inf, _FAINT) for o in ("noise", "room") for q in list(QUESTIONS)[3:5]},
 }

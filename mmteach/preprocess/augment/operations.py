@@ -47,7 +47,7 @@ OPERATIONS: dict[str, Operation] = {
     "contrast": Operation("image", 0.8, "share", True, lambda x, a, g: image.contrast(x, 1 + a), "stronger, weaker"),
     "erase": Operation("image", 0.5, "of the area", False, image.erase, "cover a rectangle with grey"),
     "flip_mouth": Operation(
-        "image", 1, "", False, lambda x, a, g: image.flip_mouth(x) if a else x, "turn the mouth upside down"
+        "image", 1, "", False, lambda x, a, g: image.flip_mouth(x) if a else x, "mouth upside down"
     ),
     "noise": Operation("audio", 1, "of the voice", False, _noise, "white noise"),
     "gain": Operation("audio", 20, "dB", True, lambda x, a, g: audio.gain(x, a), "louder, softer"),
