@@ -26,7 +26,6 @@ _HOME = {
     "RetrievalBoard": "retrieval_board",
     "SentimentPicker": "sentiment_studio",
     "SentimentStudio": "sentiment_studio",
-    "TaskBalance": "task_balance",
     "TextPrep": "text_prep",
     "Tour": "tour",
     "TrainingPanel": "training_panel",
