@@ -20,6 +20,7 @@ CHAPTERS = {
     "imbalance": 9,
     "contrast": 10,
     "transfer": 11,
+    "multitask": 12,
     "augment": 13,
     "optimise": 14,
     "language": 16,

@@ -26,6 +26,7 @@ _HOME = {
     "RetrievalBoard": "retrieval_board",
     "SentimentPicker": "sentiment_studio",
     "SentimentStudio": "sentiment_studio",
+    "TaskBalance": "task_balance",
     "TextPrep": "text_prep",
     "Tour": "tour",
     "TrainingPanel": "training_panel",
