@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from mmteach.exercises.definition import Answer, Check, Exercise, Mistake
+from mmteach.exercises.chapters.augment import spec_augment_watch as watch
+from mmteach.exercises.definition import Check, Exercise, Mistake
 
 
 def my_spec_augment(x: np.ndarray, time_width: int, frequency_width: int, rng: np.random.Generator) -> np.ndarray:
@@ -105,62 +106,6 @@ def _own_dice(x: np.ndarray, time_width: int, frequency_width: int, rng: np.rand
     return my_spec_augment(x, time_width, frequency_width, np.random.default_rng())
 
 
-def _told(answer: Answer, x: np.ndarray, time_width: int, frequency_width: int, number: int) -> Any:
-    """What can be said of holes at random, whoever draws."""
-    y = answer(x, time_width, frequency_width, np.random.default_rng(number))
-    if not isinstance(y, np.ndarray) or y.shape != x.shape:
-        return y
-    covered = y != x
-    rows, bands = covered.all(axis=2), covered.all(axis=1)
-    if not np.array_equal(covered, rows[:, :, None] | bands[:, None, :]):
-        return "something else than whole frames and whole bands is covered"
-    return {
-        "frames": _stretches(rows, time_width),
-        "bands": _stretches(bands, frequency_width),
-        "filled with": _fill(x, y, covered),
-    }
-
-
-def _stretches(flags: np.ndarray, width: int) -> dict[str, Any]:
-    """Of (B, n) flags: how wide, whether in one piece, how often."""
-    wide = flags.sum(axis=1)
-    pieces = flags[:, 0] + (flags[:, 1:] & ~flags[:, :-1]).sum(axis=1)
-    often, even = np.bincount(wide, minlength=width + 1) / len(flags), 1 / (width + 1)
-    return {
-        "widths": f"{wide.min()} to {wide.max()}",
-        "in one piece": bool((pieces <= 1).all()),
-        "all alike": bool((flags == flags[0]).all()),
-        "each width as often": bool((np.abs(often - even) < 4.2 * np.sqrt(even * (1 - even) / len(flags))).all()),
-    }
-
-
-def _fill(x: np.ndarray, y: np.ndarray, covered: np.ndarray) -> str:
-    kinds = {
-        "the recording's mean": np.broadcast_to(x.mean(axis=(1, 2), keepdims=True), x.shape),
-        "the mean of all": np.full(x.shape, x.mean()),
-        "zeros": np.zeros(x.shape),
-    }
-    return next((k for k, v in kinds.items() if np.allclose(y[covered], v[covered], rtol=1e-3)), "something else")
-
-
-def _repeated(answer: Answer, x: np.ndarray, time_width: int, frequency_width: int, number: int) -> Any:
-    made = [
-        answer(x, time_width, frequency_width, np.random.default_rng(seed)) for seed in (number, number, number + 1)
-    ]
-    if not all(isinstance(y, np.ndarray) and y.shape == x.shape for y in made):
-        return made[0]
-    return {"same": np.array_equal(made[0], made[1]), "another": np.array_equal(made[0], made[2])}
-
-
-def _whole(answer: Answer, x: np.ndarray, time_width: int, frequency_width: int, number: int) -> Any:
-    return answer(x, time_width, frequency_width, np.random.default_rng(number))
-
-
-def _log_mel(rng: np.random.Generator, b: int, t: int, d: int) -> np.ndarray:
-    """Decibels, each recording with a loudness of its own."""
-    return rng.normal(-40, 6, (b, t, d)) + rng.uniform(-15, 15, (b, 1, 1))
-
-
 SPEC_AUGMENT = Exercise(
     id="augment.spec_augment",
     title="A spectrogram with holes",
@@ -195,27 +140,27 @@ most D. All random numbers come from the generator `rng`; `rng.integers(low, hig
         Check(
             "Whole stretches and bands are covered, in one piece, of every width up to the largest, equally often.",
             lambda rng: [
-                (_log_mel(rng, 800, 4, 3), 3, 2, 1),
-                (_log_mel(rng, 800, 3, 4), 2, 3, 2),
-                (_log_mel(rng, 300, 7, 5), 1, 1, 3),
+                (watch.log_mel(rng, 800, 4, 3), 3, 2, 1),
+                (watch.log_mel(rng, 800, 3, 4), 2, 3, 2),
+                (watch.log_mel(rng, 300, 7, 5), 1, 1, 3),
             ],
-            observe=_told,
+            observe=watch.told,
             points=3,
         ),
         Check(
             "A width of 0 covers nothing.",
-            lambda rng: [(_log_mel(rng, 3, 4, 5), 0, 0, 1), (_log_mel(rng, 1, 1, 1), 0, 0, 2)],
-            observe=_whole,
+            lambda rng: [(watch.log_mel(rng, 3, 4, 5), 0, 0, 1), (watch.log_mel(rng, 1, 1, 1), 0, 0, 2)],
+            observe=watch.whole,
         ),
         Check(
             "The same generator gives the same holes, another one others.",
-            lambda rng: [(_log_mel(rng, 12, 9, 8), 4, 3, 5), (_log_mel(rng, 9, 6, 12), 5, 5, 9)],
-            observe=_repeated,
+            lambda rng: [(watch.log_mel(rng, 12, 9, 8), 4, 3, 5), (watch.log_mel(rng, 9, 6, 12), 5, 5, 9)],
+            observe=watch.repeated,
         ),
         Check(
             "It holds for longer recordings.",
-            lambda rng: [(_log_mel(rng, 900, 9, 8), 4, 3, 11)],
-            observe=_told,
+            lambda rng: [(watch.log_mel(rng, 900, 9, 8), 4, 3, 11)],
+            observe=watch.told,
             held_back=True,
         ),
     ),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import math
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from mmteach.exercises.chapters.contrast import info_nce_watch as watch
 from mmteach.exercises.definition import Answer, Check, Exercise, Mistake
 
 
@@ -103,36 +103,6 @@ def _plain_number(a: Tensor, b: Tensor, log_scale: Tensor) -> float:
     return my_info_nce(a, b, log_scale).item()
 
 
-def _gradient(answer: Answer, a: Tensor, b: Tensor, log_scale: Tensor) -> object:
-    """What the loss would change both sides and the scale by."""
-    given = [t.clone().requires_grad_() for t in (a, b, log_scale)]
-    try:
-        value = answer(*given)
-    except RuntimeError as error:
-        if "requires grad" in str(error):  # torch refuses to make numpy of it, for the same reason
-            return "no gradient comes back"
-        raise
-    if isinstance(value, float | np.floating) or (isinstance(value, Tensor) and not value.requires_grad):
-        return "no gradient comes back"
-    if not isinstance(value, Tensor):
-        return value
-    value.sum().backward()
-    return {name: t.grad for name, t in zip(("a", "b", "scale"), given, strict=True)}
-
-
-def _drawn(rng: np.random.Generator, n: int, e: int, log_scale: float = 1.0) -> tuple[Tensor, Tensor, Tensor]:
-    """N pairs that resemble each other somewhat, of any length."""
-    a = rng.normal(size=(n, e))
-    b = a + rng.normal(size=(n, e))
-    a, b = (x * rng.uniform(0.3, 3, size=(n, 1)) for x in (a, b))
-    return torch.tensor(a).float(), torch.tensor(b).float(), torch.tensor(log_scale)
-
-
-def _alike(n: int, e: int) -> tuple[Tensor, Tensor, Tensor]:
-    """All the same: nobody can tell who belongs to whom."""
-    return torch.full((n, e), 0.5), torch.full((n, e), 2.0), torch.tensor(2.6593)
-
-
 INFO_NCE = Exercise(
     id="contrast.info_nce",
     title="Find your partner",
@@ -166,32 +136,32 @@ Return a tensor with one number, through which gradients flow to all three.""",
     checks=(
         Check(
             "Where nothing tells the pairs apart, each costs log N.",
-            lambda rng: [_alike(2, 3), _alike(5, 4)],
+            lambda rng: [watch.alike(2, 3), watch.alike(5, 4)],
         ),
         Check(
             "Each looks for its own partner among all of the other side, both ways.",
             lambda rng: [
-                _drawn(rng, 3, 4),
-                _drawn(rng, 5, 2, 2.6593),
-                _drawn(rng, 4, 7, 0.5),
-                _drawn(rng, 6, 3, -0.7),
+                watch.drawn(rng, 3, 4),
+                watch.drawn(rng, 5, 2, 2.6593),
+                watch.drawn(rng, 4, 7, 0.5),
+                watch.drawn(rng, 6, 3, -0.7),
             ],
             points=3,
         ),
-        Check("A single pair has nothing to be mistaken for.", lambda rng: [_drawn(rng, 1, 3, 2.0)]),
+        Check("A single pair has nothing to be mistaken for.", lambda rng: [watch.drawn(rng, 1, 3, 2.0)]),
         Check(
             "The scale is 100 at most.",
-            lambda rng: [_drawn(rng, 4, 3, 6.0), _drawn(rng, 3, 5, 4.7)],
+            lambda rng: [watch.drawn(rng, 4, 3, 6.0), watch.drawn(rng, 3, 5, 4.7)],
         ),
         Check(
             "A gradient reaches both sides and the scale.",
-            lambda rng: [_drawn(rng, 3, 4, 1.5), _drawn(rng, 5, 3)],
+            lambda rng: [watch.drawn(rng, 3, 4, 1.5), watch.drawn(rng, 5, 3)],
             points=2,
-            observe=_gradient,
+            observe=watch.gradient,
         ),
         Check(
             "It holds for a large batch.",
-            lambda rng: [_drawn(rng, 64, 16, 3.0), _drawn(rng, 33, 2, 4.0), _drawn(rng, 20, 40, 9.0)],
+            lambda rng: [watch.drawn(rng, 64, 16, 3.0), watch.drawn(rng, 33, 2, 4.0), watch.drawn(rng, 20, 40, 9.0)],
             points=2,
             held_back=True,
         ),
