@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from mmteach.cases import compression, sentiment
+from mmteach.cases import sentiment
+from mmteach.cases.studies import compression
 from mmteach.cli import app
 from mmteach.datasets import Dataset, Row
 
@@ -66,7 +67,7 @@ def test_export_writes_compares_and_never_overwrites(model, tmp_path):
 
 
 def test_what_says_something_else_is_taken_away_again(model, tmp_path, monkeypatch):
-    from mmteach.cases import exporting
+    from mmteach.cases.studies import exporting
 
     monkeypatch.setattr(exporting, "export_onnx", lambda net, example, out: out.write_bytes(b"wrong"))
     monkeypatch.setattr(exporting, "can_run", lambda: True)
@@ -78,7 +79,7 @@ def test_what_says_something_else_is_taken_away_again(model, tmp_path, monkeypat
 
 
 def test_without_onnxruntime_it_says_that_nothing_was_compared(model, tmp_path, monkeypatch):
-    from mmteach.cases import exporting
+    from mmteach.cases.studies import exporting
 
     monkeypatch.setattr(exporting, "export_onnx", lambda net, example, out: out.write_bytes(b"graph"))
     monkeypatch.setattr(exporting, "can_run", lambda: False)
@@ -87,7 +88,7 @@ def test_without_onnxruntime_it_says_that_nothing_was_compared(model, tmp_path, 
 
 
 def test_made_up_inputs_fit_the_model():
-    from mmteach.cases.exporting import made_up
+    from mmteach.cases.studies.exporting import made_up
     from mmteach.models import ModelSpec
 
     encoders = {"text": {"name": "bag", "n_tokens": 9}, "face": {"name": "mlp"}}

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from mmteach.cases import dictation
+from mmteach.cases.studies import dictation
 from mmteach.cli import app
 
 

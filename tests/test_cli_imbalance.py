@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from mmteach.cases import imbalance
+from mmteach.cases.studies import imbalance
 from mmteach.cli import app
 from mmteach.datasets import Dataset, Row
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from mmteach.cases import multitask
+from mmteach.cases.studies import multitask
 from mmteach.cli import app
 from mmteach.datasets import Dataset, Row
 

@@ -5,7 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from mmteach.cases import cross_modal, digits
+from mmteach.cases import digits
+from mmteach.cases.studies import cross_modal
 from mmteach.cli import app
 from mmteach.pipeline import Pipeline
 from mmteach.train import Recipe

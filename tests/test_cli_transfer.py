@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from mmteach import datasets
-from mmteach.cases import transfer
+from mmteach.cases.studies import transfer
 from mmteach.cli import app
 from mmteach.datasets import Dataset, Row
 

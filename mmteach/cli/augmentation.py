@@ -19,7 +19,7 @@ import click
 def augmentation(data: str | None, label: str | None, seeds: int, as_json: bool, markdown: bool) -> None:
     """Learning curves: plain, augmented, mixup, and with augmentations that break the label."""
     from mmteach import datasets
-    from mmteach.cases import augmentation as case
+    from mmteach.cases.studies import augmentation as case
 
     dataset = datasets.load(data or "faces")
     report = case.evaluate(dataset.relabel(label) if label else case.usual(dataset), seeds, sys.stderr.isatty())

@@ -26,7 +26,7 @@ def compression(
 ) -> None:  # fmt: skip
     """Train a sentiment model, prune and quantise it, and measure size, accuracy, harm and latency."""
     from mmteach import datasets
-    from mmteach.cases import compression as case
+    from mmteach.cases.studies import compression as case
 
     dataset = datasets.load(data)
     asked = dataset.relabel(label) if label else dataset
@@ -46,7 +46,7 @@ def export(model: Path, out: Path, as_json: bool) -> None:
 
     Its inputs are features, not media: cleaning and features stay with mmteach.
     """
-    from mmteach.cases.exporting import export as write
+    from mmteach.cases.studies.exporting import export as write
 
     told = write(model, out)
     click.echo(json.dumps(told.to_json()) if as_json else told.to_text())

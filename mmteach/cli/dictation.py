@@ -18,7 +18,7 @@ import click
 def dictation(data: str | None, protocol: str | None, strings: int, seed: int, as_json: bool, markdown: bool) -> None:
     """Train a recogniser by CTC, and count the errors of greedy reading, a beam, and a language model."""
     from mmteach import datasets
-    from mmteach.cases import dictation as case
+    from mmteach.cases.studies import dictation as case
 
     dataset = datasets.load(data or "spoken_digits")
     report = case.evaluate(dataset, protocol, seed, strings, sys.stderr.isatty())

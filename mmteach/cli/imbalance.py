@@ -18,7 +18,7 @@ import click
 def imbalance(data: str | None, label: str | None, ratio: float, seeds: int, as_json: bool, markdown: bool) -> None:
     """Thin a training part to a long tail, and compare remedies beside plain cross-entropy."""
     from mmteach import datasets
-    from mmteach.cases import imbalance as case
+    from mmteach.cases.studies import imbalance as case
 
     dataset = datasets.load(data or "spoken_reviews")
     asked = dataset.relabel(label) if label else case.usual(dataset)

@@ -21,7 +21,7 @@ import click
 def multitask(data: str, seeds: int, as_json: bool, markdown: bool) -> None:
     """Ask a set two things at once, and compare with a model of the same size for each."""
     from mmteach import datasets
-    from mmteach.cases import multitask as case
+    from mmteach.cases.studies import multitask as case
 
     report = case.evaluate(datasets.load(data), seeds, sys.stderr.isatty())
     if as_json:

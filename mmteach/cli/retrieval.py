@@ -24,7 +24,7 @@ import click
 def retrieval(data: str | None, alike: str, as_recorded: bool, seed: int, as_json: bool, markdown: bool) -> None:
     """Train a shared space for pictures and voices, and search it for speakers never heard."""
     from mmteach.cases import digits
-    from mmteach.cases.cross_modal_report import retrieval_report
+    from mmteach.cases.studies.cross_modal_report import retrieval_report
 
     def say(sentence: str) -> None:
         click.echo(sentence, err=True)

@@ -24,7 +24,7 @@ def transfer(
 ) -> None:  # fmt: skip
     """Train a student with and without a teacher, and with soft labels that know less."""
     from mmteach import datasets
-    from mmteach.cases import transfer as case
+    from mmteach.cases.studies import transfer as case
 
     dataset = datasets.load(data or "spoken_reviews")
     asked = case.usual(dataset, teacher, student)._replace(temperature=temperature, weight=weight, n_labelled=labelled)

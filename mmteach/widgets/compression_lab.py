@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets
 
 from mmteach.cases import sentiment
-from mmteach.cases.compression import Trained, Way, judge, latency, train
+from mmteach.cases.studies.compression import Trained, Way, judge, latency, train
 from mmteach.datasets import Dataset, drop_duplicates
 from mmteach.infer.compress import output_axes
 from mmteach.widgets.compression_views import CostPlot, Seen, WeightPlot

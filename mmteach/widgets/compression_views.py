@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.ticker import MaxNLocator, NullLocator
 
-from mmteach.cases.compression_report import Judged, recalls
+from mmteach.cases.studies.compression_report import Judged, recalls
 from mmteach.infer import wilson_interval
 from mmteach.widgets.figure import BLUE, GREY, ORANGE, Plot, plain
 

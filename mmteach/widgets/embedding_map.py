@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets
 import numpy as np
 
-from mmteach.cases.cross_modal import Journey
+from mmteach.cases.studies.cross_modal import Journey
 from mmteach.infer import cosine_scores, ranking
 from mmteach.types import Modality
 from mmteach.widgets.panel import Panel, choice, column, on_change, prose, row, slider

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import ipywidgets
 
-from mmteach.cases.imbalance import FEWEST, MOST, PLAIN, REMEDIES, usual
-from mmteach.cases.imbalance_vectors import vectors
+from mmteach.cases.studies.imbalance import PLAIN, REMEDIES, usual
+from mmteach.cases.studies.imbalance_parts import FEWEST, MOST
+from mmteach.cases.studies.vectors import vectors
 from mmteach.datasets import Dataset
 from mmteach.errors import ParameterError
 from mmteach.widgets.figure import Plot

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.lines import Line2D
 
-from mmteach.cases.imbalance import MODALITY_REMEDIES, PLAIN, Results
-from mmteach.cases.imbalance_report import interval_over_seeds
+from mmteach.cases.studies.imbalance import MODALITY_REMEDIES, PLAIN, Results
+from mmteach.infer import interval_over_seeds
 from mmteach.types import Modality
 from mmteach.widgets.figure import BLUE, COLOURS, GREEN, GREY, ORANGE, PURPLE, Plot, plain
 from mmteach.widgets.imbalance_worker import RATES

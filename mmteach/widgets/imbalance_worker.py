@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
-from mmteach.cases import imbalance
-from mmteach.cases.imbalance import MODALITY_REMEDIES, Results
-from mmteach.cases.imbalance_vectors import Vectors
 from mmteach.cases.report import Row
+from mmteach.cases.studies import imbalance
+from mmteach.cases.studies.imbalance import MODALITY_REMEDIES, Results
+from mmteach.cases.studies.vectors import Vectors
 from mmteach.errors import MmteachError
 from mmteach.types import Modality
 from mmteach.widgets.small import one_thread

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets
 import numpy as np
 
-from mmteach.cases.cross_modal import Journey
+from mmteach.cases.studies.cross_modal import Journey
 from mmteach.infer import Retrieval, cosine_scores, first_hits, median_rank, ranking
 from mmteach.types import Modality
 from mmteach.widgets.html_table import html_table

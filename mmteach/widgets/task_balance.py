@@ -7,8 +7,8 @@ from typing import Any
 
 import ipywidgets
 
-from mmteach.cases.multitask import SETTINGS
-from mmteach.cases.multitask_tables import ASKED, asked_of
+from mmteach.cases.studies.multitask import SETTINGS
+from mmteach.cases.studies.multitask_tables import ASKED, asked_of
 from mmteach.datasets import Dataset, load
 from mmteach.errors import ParameterError
 from mmteach.widgets.figure import Plot

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from mmteach.cases.imbalance_report import interval_over_seeds
-from mmteach.cases.multitask import Found
-from mmteach.cases.multitask_report import ALONE
+from mmteach.cases.studies.multitask import Found
+from mmteach.cases.studies.multitask_report import ALONE
+from mmteach.infer import interval_over_seeds
 from mmteach.train.multitask_loop import TaskHistory
 from mmteach.widgets.figure import BLUE, GREEN, GREY, ORANGE, PURPLE, Plot, plain
 from mmteach.widgets.html_table import html_table

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import ClassVar, NamedTuple
 
-from mmteach.cases.multitask import SETTINGS, Found, learn, learn_alone
-from mmteach.cases.multitask_report import ALONE
-from mmteach.cases.multitask_tables import Parts, Tables, divide, tables
+from mmteach.cases.studies.multitask import SETTINGS, Found, learn, learn_alone
+from mmteach.cases.studies.multitask_report import ALONE
+from mmteach.cases.studies.multitask_tables import Parts, Tables, divide, tables
 from mmteach.datasets import Dataset
 from mmteach.errors import MmteachError
 from mmteach.train.multitask_loop import Weighing

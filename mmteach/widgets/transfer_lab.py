@@ -8,8 +8,8 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from mmteach.cases.imbalance_vectors import vectors
-from mmteach.cases.transfer import Setting, usual
+from mmteach.cases.studies.transfer import Setting, usual
+from mmteach.cases.studies.vectors import vectors
 from mmteach.datasets import Dataset
 from mmteach.errors import ParameterError
 from mmteach.infer import majority_accuracy

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmteach.cases.imbalance_report import interval_over_seeds
-from mmteach.cases.transfer import ITSELF, WAYS, Results
-from mmteach.cases.transfer_report import CONTROLS, HARD, TEACHER, beyond_chance, compare
+from mmteach.cases.studies.transfer import ITSELF, WAYS, Results
+from mmteach.cases.studies.transfer_report import CONTROLS, HARD, TEACHER, beyond_chance, compare
+from mmteach.infer import interval_over_seeds
 from mmteach.train import class_means, entropy, soft_targets
 from mmteach.widgets.figure import BLUE, GREY, MAP, ORANGE, SKY, Plot, plain
 from mmteach.widgets.html_table import html_table

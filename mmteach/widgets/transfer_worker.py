@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from mmteach.cases import transfer
-from mmteach.cases.imbalance_vectors import Vectors
-from mmteach.cases.transfer import Results, Setting
+from mmteach.cases.studies import transfer
+from mmteach.cases.studies.transfer import Results, Setting
+from mmteach.cases.studies.vectors import Vectors
 from mmteach.errors import MmteachError
 from mmteach.widgets.small import one_thread
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmteach.cases.cross_modal import Journey
+from mmteach.cases.studies.cross_modal import Journey
 from mmteach.models import MLPEncoder, SharedSpace
 from mmteach.train import SpaceEpoch
 from mmteach.types import Image, Sample, Waveform

@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from mmteach.cases import imbalance
-from mmteach.cases.imbalance import PLAIN, Results
+from mmteach.cases.studies import imbalance
+from mmteach.cases.studies.imbalance import PLAIN, Results
 from mmteach.datasets import Dataset, Row
 from mmteach.errors import ParameterError
 from mmteach.widgets.imbalance_lab import RATIOS, ImbalanceLab

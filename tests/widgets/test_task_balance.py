@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from mmteach.cases import multitask
-from mmteach.cases.multitask_report import ALONE
+from mmteach.cases.studies import multitask
+from mmteach.cases.studies.multitask_report import ALONE
 from mmteach.datasets import Dataset, Row
 from mmteach.errors import ParameterError
 from mmteach.widgets.task_balance import TaskBalance

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mmteach.cases import transfer
-from mmteach.cases.transfer import ITSELF, WAYS
-from mmteach.cases.transfer_report import HARD, TEACHER
+from mmteach.cases.studies import transfer
+from mmteach.cases.studies.transfer import ITSELF, WAYS
+from mmteach.cases.studies.transfer_report import HARD, TEACHER
 from mmteach.datasets import Dataset, Row
 from mmteach.errors import ParameterError
 from mmteach.widgets import transfer_lab

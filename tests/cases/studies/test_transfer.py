@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from mmteach.cases import transfer
-from mmteach.cases.imbalance_vectors import vectors
-from mmteach.cases.transfer import WAYS, divide, evaluate, run, targets_for, teach, train_teacher, usual
-from mmteach.cases.transfer_parts import choose_labelled
-from mmteach.cases.transfer_report import (
+from mmteach.cases.studies import transfer
+from mmteach.cases.studies.transfer import WAYS, divide, evaluate, run, targets_for, teach, train_teacher, usual
+from mmteach.cases.studies.transfer_parts import choose_labelled
+from mmteach.cases.studies.transfer_report import (
     HARD,
     MEANS,
     SHUFFLED,
@@ -21,6 +20,7 @@ from mmteach.cases.transfer_report import (
     compare,
     make_rows,
 )
+from mmteach.cases.studies.vectors import vectors
 from mmteach.datasets import Dataset, Row, folds
 from mmteach.errors import DataError, ParameterError
 from mmteach.train import entropy, soft_targets
@@ -44,8 +44,8 @@ def quick(monkeypatch):
 
 @pytest.fixture
 def v(monkeypatch):
-    monkeypatch.setattr("mmteach.cases.imbalance_vectors.VoiceStatistics", lambda: np.stack)
-    monkeypatch.setattr("mmteach.cases.imbalance_vectors.STEPS", {})
+    monkeypatch.setattr("mmteach.cases.studies.vectors.VoiceStatistics", lambda: np.stack)
+    monkeypatch.setattr("mmteach.cases.studies.vectors.STEPS", {})
     return vectors(dataset())
 
 

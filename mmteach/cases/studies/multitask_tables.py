@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from mmteach.batch import collate
-from mmteach.cases.imbalance_vectors import describe
+from mmteach.cases.studies.vectors import describe
 from mmteach.datasets import Dataset, Row, split
 from mmteach.errors import DataError, ParameterError
 from mmteach.features import Scale

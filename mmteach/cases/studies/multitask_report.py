@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from mmteach.cases.imbalance_report import METRIC, interval_over_seeds
 from mmteach.cases.report import MAJORITY, Report, Row
+from mmteach.cases.studies.imbalance_report import METRIC
+from mmteach.infer import interval_over_seeds
 
 ALONE = "alone"  # the model that learns one task
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from mmteach.cases import finetune
-from mmteach.cases.finetune import ALIKE, AS_IT_IS, FROZEN, SCRATCH, SLOW, WAYS, between, prepare, run
-from mmteach.cases.imbalance_vectors import vectors
+from mmteach.cases.studies import finetune
+from mmteach.cases.studies.finetune import ALIKE, AS_IT_IS, FROZEN, SCRATCH, SLOW, WAYS, between, prepare, run
+from mmteach.cases.studies.vectors import vectors
 from mmteach.datasets import Dataset, Row
 from mmteach.errors import DataError
 from mmteach.models import ModelSpec, build_model

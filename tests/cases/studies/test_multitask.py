@@ -6,11 +6,21 @@ import numpy as np
 import pytest
 import torch
 
-from mmteach.cases import multitask
-from mmteach.cases.multitask import EQUAL, SETTINGS, WEIGHINGS, Found, Setting, evaluate, learn, learn_alone, run
-from mmteach.cases.multitask_report import ALONE, cosine_rows, effect, gain_rows, points
-from mmteach.cases.multitask_tables import divide, tables
 from mmteach.cases.report import Row as Line
+from mmteach.cases.studies import multitask
+from mmteach.cases.studies.multitask import (
+    EQUAL,
+    SETTINGS,
+    WEIGHINGS,
+    Found,
+    Setting,
+    evaluate,
+    learn,
+    learn_alone,
+    run,
+)
+from mmteach.cases.studies.multitask_report import ALONE, cosine_rows, effect, gain_rows, points
+from mmteach.cases.studies.multitask_tables import divide, tables
 from mmteach.datasets import Dataset, Row
 from mmteach.errors import DataError, ParameterError
 from mmteach.train.multitask import UNKNOWN

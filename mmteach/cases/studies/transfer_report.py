@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from mmteach.cases.imbalance_report import interval_over_seeds
 from mmteach.cases.report import MAJORITY, Report, Row
-from mmteach.infer import majority_accuracy
+from mmteach.infer import interval_over_seeds, majority_accuracy
 
 METRIC = "accuracy"
 HARD, SMOOTHED, MEANS = "labels alone", "smoothed labels", "class means"

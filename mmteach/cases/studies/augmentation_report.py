@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmteach.cases.imbalance_report import METRIC, interval_over_seeds
 from mmteach.cases.report import MAJORITY, Report, Row
+from mmteach.cases.studies.imbalance_report import METRIC
+from mmteach.infer import interval_over_seeds
 
 PLAIN = "plain"
 

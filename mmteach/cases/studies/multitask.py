@@ -19,9 +19,9 @@ import numpy as np
 import torch
 
 from mmteach.batch import take
-from mmteach.cases.imbalance import recalls
-from mmteach.cases.multitask_report import ALONE, MultitaskReport, cosine_rows, gain_rows, majority_rows
-from mmteach.cases.multitask_tables import Parts, Tables, divide, tables
+from mmteach.cases.studies.imbalance import recalls
+from mmteach.cases.studies.multitask_report import ALONE, MultitaskReport, cosine_rows, gain_rows, majority_rows
+from mmteach.cases.studies.multitask_tables import Parts, Tables, divide, tables
 from mmteach.datasets import Dataset
 from mmteach.errors import ParameterError
 from mmteach.models import ModelSpec

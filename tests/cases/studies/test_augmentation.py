@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from mmteach.cases import augmentation
-from mmteach.cases.augmentation import METHODS, Views, divide, evaluate, run, run_one, sizes_of, usual
-from mmteach.cases.augmentation_report import PLAIN, make_rows, worth
-from mmteach.cases.imbalance_vectors import Vectors, vectors
+from mmteach.cases.studies import augmentation
+from mmteach.cases.studies.augmentation import METHODS, Views, divide, evaluate, run, run_one, sizes_of, usual
+from mmteach.cases.studies.augmentation_report import PLAIN, make_rows, worth
+from mmteach.cases.studies.vectors import Vectors, vectors
 from mmteach.datasets import Dataset, Row
 from mmteach.errors import DataError, ParameterError
 from mmteach.types import Image

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from mmteach.cases.cross_modal import make_space, watch, within_speaker, zero_shot
+from mmteach.cases.studies.cross_modal import make_space, watch, within_speaker, zero_shot
 from mmteach.errors import DataError
 from mmteach.features import Vector
 from mmteach.pipeline import Branch, Pipeline

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmteach.cases.cross_modal_report import CHANCE, retrieval_report
+from mmteach.cases.studies.cross_modal_report import CHANCE, retrieval_report
 from mmteach.datasets import Dataset, Row, plan
 from mmteach.features import Vector
 from mmteach.pipeline import Branch, Pipeline

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from mmteach.cases import compression
-from mmteach.cases.compression import Way, judge, latency, ways
-from mmteach.cases.compression_report import Judged, ece, make_rows, paired_interval, recalls
+from mmteach.cases.studies import compression
+from mmteach.cases.studies.compression import Way, judge, latency, ways
+from mmteach.cases.studies.compression_report import Judged, ece, make_rows, paired_interval, recalls
 from mmteach.datasets import Dataset, Row
 from mmteach.errors import ParameterError
 from mmteach.infer import reliability

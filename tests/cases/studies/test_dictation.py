@@ -5,8 +5,17 @@ import json
 import numpy as np
 import pytest
 
-from mmteach.cases import dictation, dictation_report, dictation_strings
-from mmteach.cases.dictation_strings import Clips, Drawing, clips, collated, digits_from, frames, join, normalise
+from mmteach.cases.studies import dictation, dictation_report, dictation_strings
+from mmteach.cases.studies.dictation_strings import (
+    Clips,
+    Drawing,
+    clips,
+    collated,
+    digits_from,
+    frames,
+    join,
+    normalise,
+)
 from mmteach.datasets import Dataset, Row
 from mmteach.errors import DataError, ParameterError
 from mmteach.types import Waveform

@@ -19,9 +19,9 @@ import torch
 from torch import Tensor
 
 from mmteach.batch import take
-from mmteach.cases.imbalance_vectors import Vectors, vectors
-from mmteach.cases.transfer_parts import Parts, divide
-from mmteach.cases.transfer_report import HARD, MEANS, SHUFFLED, SMOOTHED, TEACHER, TransferReport, make_rows
+from mmteach.cases.studies.transfer_parts import Parts, divide
+from mmteach.cases.studies.transfer_report import HARD, MEANS, SHUFFLED, SMOOTHED, TEACHER, TransferReport, make_rows
+from mmteach.cases.studies.vectors import Vectors, vectors
 from mmteach.datasets import Dataset, folds
 from mmteach.errors import DataError, ParameterError
 from mmteach.models import ModelSpec, MultimodalModel, build_model

@@ -19,8 +19,8 @@ import torch
 from torch import Tensor
 
 from mmteach.batch import collate
-from mmteach.cases.augmentation_report import PLAIN, AugmentationReport, make_rows
-from mmteach.cases.imbalance_vectors import Vectors, describe, vectors
+from mmteach.cases.studies.augmentation_report import PLAIN, AugmentationReport, make_rows
+from mmteach.cases.studies.vectors import Vectors, describe, vectors
 from mmteach.datasets import Dataset, split
 from mmteach.errors import DataError, ParameterError
 from mmteach.features import Scale

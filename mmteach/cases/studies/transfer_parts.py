@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from mmteach.batch import collate
-from mmteach.cases.imbalance_vectors import Vectors
+from mmteach.cases.studies.vectors import Vectors
 from mmteach.datasets import Fold
 from mmteach.errors import ParameterError
 from mmteach.features import Scale

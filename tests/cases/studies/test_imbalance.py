@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from mmteach.cases import imbalance
-from mmteach.cases.imbalance import PLAIN, REMEDIES, divide, evaluate, long_tail, recalls, run, without
-from mmteach.cases.imbalance_report import interval_over_seeds, make_rows
-from mmteach.cases.imbalance_vectors import hashed, vectors
+from mmteach.cases.studies import imbalance
+from mmteach.cases.studies.imbalance import PLAIN, REMEDIES, evaluate, recalls, run, without
+from mmteach.cases.studies.imbalance_parts import divide, long_tail
+from mmteach.cases.studies.imbalance_report import make_rows
+from mmteach.cases.studies.vectors import hashed, vectors
 from mmteach.datasets import Dataset, Row
 from mmteach.errors import DataError, ParameterError
+from mmteach.infer import interval_over_seeds
 
 
 def dataset(n=240, classes=("a", "b", "c"), modalities=("face", "voice"), n_groups=20, name="made"):

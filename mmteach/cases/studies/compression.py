@@ -23,7 +23,7 @@ from torch import nn
 from mmteach.batch import take
 from mmteach.cases import sentiment
 from mmteach.cases.compare import having
-from mmteach.cases.compression_report import CompressionReport, Judged, make_rows
+from mmteach.cases.studies.compression_report import CompressionReport, Judged, make_rows
 from mmteach.datasets import Dataset, Fold, drop_duplicates
 from mmteach.errors import DataError, ParameterError
 from mmteach.infer import int8_linears, majority_accuracy, softmax, torch_int8

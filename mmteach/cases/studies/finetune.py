@@ -14,8 +14,8 @@ import numpy as np
 import torch
 
 from mmteach.batch import take
-from mmteach.cases.imbalance_vectors import Vectors
-from mmteach.cases.transfer_parts import Parts, choose_labelled, divide
+from mmteach.cases.studies.transfer_parts import Parts, choose_labelled, divide
+from mmteach.cases.studies.vectors import Vectors
 from mmteach.datasets import Fold, split
 from mmteach.errors import DataError
 from mmteach.models import ModelSpec, MultimodalModel, build_model

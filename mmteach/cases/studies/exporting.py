@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from mmteach.batch import only
-from mmteach.cases.compression import latency
+from mmteach.cases.studies.compression import latency
 from mmteach.errors import ModelFileError
 from mmteach.infer import export_onnx, largest_difference
 from mmteach.infer.export import can_run, names_of, run_onnx, session

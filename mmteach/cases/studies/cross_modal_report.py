@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from mmteach.cases import cross_modal
-from mmteach.cases.cross_modal import Journey
-from mmteach.cases.imbalance_report import interval_over_seeds
 from mmteach.cases.report import Report, Row
+from mmteach.cases.studies import cross_modal
+from mmteach.cases.studies.cross_modal import Journey
 from mmteach.datasets import Dataset, Plan
-from mmteach.infer import Retrieval, wilson_interval
+from mmteach.infer import Retrieval, interval_over_seeds, wilson_interval
 from mmteach.pipeline import Pipeline
 
 CHANCE = "chance"

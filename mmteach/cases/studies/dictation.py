@@ -18,8 +18,9 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from mmteach.cases.dictation_report import BEAM, BIGRAM, GREEDY, DictationReport, String, row
-from mmteach.cases.dictation_strings import (
+from mmteach.cases.report import MAJORITY, Row
+from mmteach.cases.studies.dictation_report import BEAM, BIGRAM, GREEDY, DictationReport, String, row
+from mmteach.cases.studies.dictation_strings import (
     Clips,
     Drawing,
     Said,
@@ -30,7 +31,6 @@ from mmteach.cases.dictation_strings import (
     strings_of,
     waveform,
 )
-from mmteach.cases.report import MAJORITY, Row
 from mmteach.datasets import Dataset, plan
 from mmteach.errors import ParameterError
 from mmteach.infer.decode import beam_search, bigram_table, greedy
