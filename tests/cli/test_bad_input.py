@@ -1,12 +1,11 @@
 """`mmteach predict` with texts and recordings as nobody would wish for: one sentence, or a sensible answer."""
-# ruff: noqa: F811 - fixtures are imported
 
 import numpy as np
 import pytest
 import soundfile
 
 from tests.cases.conftest import tone
-from tests.test_cli_models import _one_thread, model, predict, refused, run  # noqa: F401 - fixtures
+from tests.cli.conftest import predict, refused, run
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,11 @@
 import os
 
 import numpy as np
-import pytest
 from click.testing import CliRunner
 
 from mmteach import cli
 from mmteach.pipeline import Pipeline
 from mmteach.train.checkpoint import NAME
-from tests.cases.conftest import on_disk, spoken  # noqa: F401 - a fixture
-
-
-@pytest.fixture(scope="module")
-def manifest(on_disk):  # noqa: F811
-    return on_disk(spoken(5, 2))
 
 
 def train(manifest, out, *further):
