@@ -15,7 +15,7 @@ from mmteach.errors import ParameterError
 from mmteach.widgets.figure import Plot
 from mmteach.widgets.html_table import html_table
 from mmteach.widgets.imbalance_views import MissingPlot, RemedyPlot
-from mmteach.widgets.imbalance_worker import RATES, Worker
+from mmteach.widgets.imbalance_worker import RATES, ImbalanceWorker
 from mmteach.widgets.panel import Data, Panel, column, follow, on_change, prose
 
 RATIOS = (1, 2, 5, 10, 20, 50, 100)
@@ -53,7 +53,7 @@ class ImbalanceLab(Panel):
                 f"ratio {ratio}, {n_seeds} seeds: the ratio must be one of {RATIOS}, the seeds 1 or more"
             )
         self.remedies, self.n_seeds = tuple(remedies), n_seeds
-        self.worker: Worker | None = None
+        self.worker: ImbalanceWorker | None = None
         self._drawing = threading.RLock()  # the worker's thread and the sliders both draw
         look = {"style": {"description_width": "210px"}, "layout": {"width": "560px", "max_width": "100%"}}
         self.ratio = ipywidgets.SelectionSlider(
@@ -92,7 +92,7 @@ class ImbalanceLab(Panel):
                 self.source,
                 self.message,
             ]
-            self.worker = Worker(v, self.remedies, self.n_seeds, self.show, self.say)
+            self.worker = ImbalanceWorker(v, self.remedies, self.n_seeds, self.show, self.say)
             self._turn_ratio()
             self._show_missing()
 

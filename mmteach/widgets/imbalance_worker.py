@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar
 
 from mmteach.cases.report import Row
 from mmteach.cases.studies import imbalance
 from mmteach.cases.studies.imbalance import MODALITY_REMEDIES, Results
 from mmteach.cases.studies.vectors import Vectors
-from mmteach.errors import MmteachError
 from mmteach.types import Modality
-from mmteach.widgets.small import one_thread
+from mmteach.widgets.background import Background
 
 RATES = tuple(i / 10 for i in range(10))  # shares of the test samples that lose a modality
 
 
-class Worker:
+class ImbalanceWorker(Background[float]):
     """Keeps what has been trained, and goes on with what is wanted.
 
     Parameters
     ----------
-    on_step : called from the thread after every model, and at the end.
-    on_fail : called with a sentence.
+    on_step, on_fail : as in `Background`; a job is a model of the ratio that is wanted. Also called at the end.
 
     Attributes
     ----------
     results, leaks : by ratio; curves : by remedy, for each seed the balanced accuracy at every rate, by modality.
     busy : a sentence, "" when nothing is left to do.
     """
-
-    _current: ClassVar[Worker | None] = None
 
     def __init__(
         self,
@@ -41,57 +35,36 @@ class Worker:
         on_step: Callable[[], None],
         on_fail: Callable[[str], None],
     ) -> None:
-        if Worker._current is not None:
-            Worker._current.stop()  # the cell was run again: what it started before would go on unseen
-        Worker._current = self
-        self.vectors, self.names, self.n_seeds, self.on_step, self.on_fail = vectors, names, n_seeds, on_step, on_fail
+        super().__init__(on_step, on_fail)
+        self.vectors, self.names, self.n_seeds = vectors, names, n_seeds
         self.results: dict[float, Results] = {}
         self.leaks: dict[float, list[Row]] = {}
         self.curves: dict[str, list[dict[Modality, list[float]]]] = {}
-        self.busy, self._wanted, self._halt, self._running = "", 1.0, False, False
+        self.busy = ""
+        self._wanted: float | None = None
+        self._over: set[float] = set()
         self._begun: dict[float, Iterator[str]] = {}
         self._curving = self._curve() if len(vectors.x) > 1 else iter(())
-        self._lock, self._thread = threading.Lock(), threading.Thread()
 
     def want(self, ratio: float) -> None:
         """Train this ratio first; what another one has begun is gone on with when it is wanted again."""
         with self._lock:
             self._wanted = ratio
-            if not self._running:
-                self._running = True
-                self._thread = threading.Thread(target=self._work, name="imbalance", daemon=True)
-                self._thread.start()
+            self._over.discard(ratio)  # whoever asks again is told again
+            self._go_on()
 
-    def stop(self) -> None:
-        """End after this model."""
-        self._halt = True
+    def _job(self) -> float | None:
+        return None if self._wanted in self._over else self._wanted
 
-    def wait(self, timeout: float | None = None) -> None:
-        """Wait until nothing is left to do, or for so many seconds."""
-        if self._thread.is_alive():
-            self._thread.join(timeout)
+    def _do(self, job: float) -> None:
+        self.busy = self._train_next(job)
+        if not self.busy:
+            self._over.add(job)
 
-    def _work(self) -> None:
-        while not self._halt:
-            ratio = self._wanted
-            try:
-                with one_thread():
-                    self.busy = self._train_next(ratio)
-                self.on_step()
-            except MmteachError as error:
-                self._fail(ratio, str(error))
-            except Exception as error:  # a thread that dies silently would leave its figure waiting for ever
-                said = f"{type(error).__name__}: {error}"
-                self._fail(ratio, f"something went wrong inside mmteach ({said}): please report it")
-            with self._lock:
-                if not self.busy and ratio == self._wanted:  # else somebody has asked for more meanwhile
-                    self._running = False
-                    return
-
-    def _fail(self, ratio: float, sentence: str) -> None:
+    def _give_up(self, job: float) -> None:
         self.busy = ""
-        self._begun.pop(ratio, None)  # whoever asks again is told again
-        self.on_fail(sentence)
+        self._over.add(job)
+        self._begun.pop(job, None)
 
     def _train_next(self, ratio: float) -> str:
         """Train one model of what is wanted, or, when that is done, of the missing modalities; say what was done."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from mmteach.cases.studies.multitask import SETTINGS, Found, learn, learn_alone
 from mmteach.cases.studies.multitask_report import ALONE
 from mmteach.cases.studies.multitask_tables import Parts, Tables, divide, tables
 from mmteach.datasets import Dataset
-from mmteach.errors import MmteachError
 from mmteach.train.multitask_loop import Weighing
-from mmteach.widgets.small import one_thread
+from mmteach.widgets.background import Background
 
 SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)  # weight of the second task; the first has the rest
 
@@ -34,55 +32,38 @@ class Job(NamedTuple):
     seed: int
 
 
-class TaskWorker:
+class TaskWorker(Background[Job]):
     """Keeps what has been trained; a model is trained at a time.
 
     Parameters
     ----------
-    on_step : called from the thread after every model.
-    on_fail : called with a sentence.
+    on_step, on_fail : as in `Background`.
 
     Attributes
     ----------
     found : {setting: Found}, with a model ALONE beside those of MODELS.
     """
 
-    _current: ClassVar[TaskWorker | None] = None
-
     def __init__(
         self, dataset: Dataset, n_seeds: int, on_step: Callable[[], None], on_fail: Callable[[str], None]
     ) -> None:
-        if TaskWorker._current is not None:
-            TaskWorker._current.stop()  # the cell was run again: what it started before would go on unseen
-        TaskWorker._current = self
-        self.dataset, self.n_seeds, self.on_step, self.on_fail = dataset, n_seeds, on_step, on_fail
+        super().__init__(on_step, on_fail)
+        self.dataset, self.n_seeds = dataset, n_seeds
         self.found: dict[str, Found] = {}
         self._tables: Tables | None = None
         self._parts: dict[tuple[str, int], Parts] = {}
         self._wanted: tuple[str, str] | None = None
-        self._halt, self._idle, self._lock = threading.Event(), threading.Event(), threading.Lock()
-        self._idle.set()
 
     def want(self, setting: str, model: str) -> None:
         """Train this model next, beside each task alone; then what else there is of the setting."""
         with self._lock:
             self._wanted = setting, model
-            if self._idle.is_set() and not self._halt.is_set() and self._job() is not None:
-                self._idle.clear()
-                threading.Thread(target=self._work, name="tasks", daemon=True).start()
+            self._go_on()
 
     def n_done(self, setting: str, model: str) -> int:
         """How many seeds are trained."""
         scores = self.found[setting].scores if setting in self.found else {}
         return min((len(models.get(model, ())) for models in scores.values()), default=0)
-
-    def stop(self) -> None:
-        """End after this model."""
-        self._halt.set()
-
-    def wait(self, timeout: float | None = None) -> None:
-        """Wait until nothing is left to do, or for so many seconds."""
-        self._idle.wait(timeout)
 
     def _jobs(self, setting: str, model: str) -> Iterator[Job]:
         for first in (ALONE, model):
@@ -91,35 +72,10 @@ class TaskWorker:
             yield from (Job(setting, other, seed) for other in MODELS if other != model)
 
     def _job(self) -> Job | None:
-        """What is to be trained now; None where all is done."""
         jobs = self._jobs(*self._wanted) if self._wanted else iter(())
         return next((job for job in jobs if job.seed >= self.n_done(job.setting, job.model)), None)
 
-    def _next(self) -> Job | None:
-        with self._lock:
-            job = None if self._halt.is_set() else self._job()
-            if job is None:
-                self._idle.set()
-            return job
-
-    def _work(self) -> None:
-        try:
-            while (job := self._next()) is not None:
-                with one_thread():
-                    self._train(job)
-                self.on_step()
-        except MmteachError as error:
-            self._fail(str(error))
-        except Exception as error:  # a thread that dies silently would leave its figure waiting for ever
-            said = f"{type(error).__name__}: {error}"
-            self._fail(f"something went wrong inside mmteach ({said}): please report it")
-
-    def _fail(self, sentence: str) -> None:
-        self._halt.set()  # the set cannot be used: whatever is wanted next would fail alike
-        self._idle.set()
-        self.on_fail(sentence)
-
-    def _train(self, job: Job) -> None:
+    def _do(self, job: Job) -> None:
         if self._tables is None:
             self._tables = tables(self.dataset)
         t, setting = self._tables, SETTINGS[job.setting]

@@ -1,8 +1,11 @@
 """A handful of synthetic people, so that a widget trains and compares in moments."""
 
+from contextlib import contextmanager
+
+import numpy as np
 import pytest
 
-from mmteach.datasets import Dataset, load
+from mmteach.datasets import Dataset, Row, load
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -32,3 +35,23 @@ def photos(few) -> Dataset:
 
     rows = [replace(row, media={"image": row.media["image"]}) for row in few.rows]
     return Dataset(rows, "photos", note="photos alone")
+
+
+def clouds(n=180, classes=("a", "b", "c"), modalities=("face", "voice"), n_groups=18) -> Dataset:
+    """Numbers round a centre for each class, the same in every modality."""
+    rng = np.random.default_rng(0)
+    rows = []
+    for i in range(n):
+        k = i % len(classes)
+        media = {m: (rng.normal(size=5) + 1.5 * k).astype(np.float32) for m in modalities}
+        rows.append(Row(f"s{i}", media, classes[k], f"g{i % n_groups}"))
+    return Dataset(rows, "made", note="made up")
+
+
+@contextmanager
+def trained_in_background(lab):
+    """Wait for what a lab trains by itself, and end it afterwards."""
+    lab.wait(120)
+    yield lab
+    lab.worker.stop()
+    lab.wait(20)

@@ -8,26 +8,12 @@ import pytest
 
 from mmteach.cases.studies import imbalance
 from mmteach.cases.studies.imbalance import PLAIN, Results
-from mmteach.datasets import Dataset, Row
 from mmteach.errors import ParameterError
 from mmteach.widgets.imbalance_lab import RATIOS, ImbalanceLab
 from mmteach.widgets.imbalance_views import RemedyPlot
+from tests.widgets.conftest import clouds, trained_in_background
 
 REMEDIES = (PLAIN, "class weights", "adjusted afterwards")
-
-
-def dataset(n=180, classes=("a", "b", "c"), modalities=("face", "voice")):
-    rng = np.random.default_rng(0)
-    rows = [
-        Row(
-            f"s{i}",
-            {m: (rng.normal(size=5) + 1.5 * (i % len(classes))).astype(np.float32) for m in modalities},
-            classes[i % len(classes)],
-            f"g{i % 18}",
-        )
-        for i in range(n)
-    ]
-    return Dataset(rows, "made", note="made up")
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -39,11 +25,8 @@ def few_steps():
 
 @pytest.fixture(scope="module")
 def trained(few_steps):
-    made = ImbalanceLab(dataset(), REMEDIES, ratio=10, n_seeds=2)
-    made.wait(120)
-    yield made
-    made.worker.stop()
-    made.wait(20)
+    with trained_in_background(ImbalanceLab(clouds(), REMEDIES, ratio=10, n_seeds=2)) as made:
+        yield made
 
 
 @pytest.fixture
@@ -112,7 +95,7 @@ def test_a_ratio_that_the_set_cannot_give_is_a_sentence(lab):
 
 
 def test_one_modality_has_no_missing_part():
-    lab = ImbalanceLab(dataset(modalities=("face",)), REMEDIES, ratio=5, n_seeds=1)
+    lab = ImbalanceLab(clouds(modalities=("face",)), REMEDIES, ratio=5, n_seeds=1)
     lab.wait(60)
     assert lab.missing_plot is None
     assert lab.rate not in lab.children
@@ -120,7 +103,7 @@ def test_one_modality_has_no_missing_part():
 
 
 def test_one_class_is_a_sentence():
-    lab = ImbalanceLab(dataset(classes=("a",)), REMEDIES)
+    lab = ImbalanceLab(clouds(classes=("a",)), REMEDIES)
     assert "an imbalance needs two" in lab.message.value
 
 
@@ -135,15 +118,15 @@ def test_one_class_is_a_sentence():
 )
 def test_wrong_arguments_are_a_sentence(wrong, said):
     with pytest.raises(ParameterError, match=said):
-        ImbalanceLab(dataset(), **wrong)
+        ImbalanceLab(clouds(), **wrong)
 
 
 def test_running_the_cell_again_stops_what_was_begun():
-    first = ImbalanceLab(dataset(), REMEDIES, ratio=10, n_seeds=50)
-    second = ImbalanceLab(dataset(), REMEDIES, ratio=10, n_seeds=1)
+    first = ImbalanceLab(clouds(), REMEDIES, ratio=10, n_seeds=50)
+    second = ImbalanceLab(clouds(), REMEDIES, ratio=10, n_seeds=1)
     first.wait(30)
     second.wait(60)
-    assert not first.worker._thread.is_alive()
+    assert first.worker._idle.is_set()
     assert 10 in second.worker.results
 
 

@@ -13,6 +13,7 @@ from mmteach.errors import ParameterError
 from mmteach.widgets.task_balance import TaskBalance
 from mmteach.widgets.task_views import BalancePlot, smooth, task_scores, whole
 from mmteach.widgets.task_worker import FIXED, MODELS, SHARES, TaskWorker, name_of
+from tests.widgets.conftest import trained_in_background
 
 
 def dataset(name="faces", n=120, columns=("expression",)):
@@ -35,11 +36,8 @@ def few_steps():
 
 @pytest.fixture(scope="module")
 def trained(few_steps):
-    made = TaskBalance(dataset(), n_seeds=2)
-    made.wait(120)
-    yield made
-    made.worker.stop()
-    made.wait(20)
+    with trained_in_background(TaskBalance(dataset(), n_seeds=2)) as made:
+        yield made
 
 
 @pytest.fixture

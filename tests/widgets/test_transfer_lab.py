@@ -6,24 +6,10 @@ import pytest
 from mmteach.cases.studies import transfer
 from mmteach.cases.studies.transfer import ITSELF, WAYS
 from mmteach.cases.studies.transfer_report import HARD, TEACHER
-from mmteach.datasets import Dataset, Row
 from mmteach.errors import ParameterError
 from mmteach.widgets import transfer_lab
 from mmteach.widgets.transfer_lab import TransferLab
-
-
-def dataset(n=120, classes=("a", "b", "c"), modalities=("face", "voice")):
-    rng = np.random.default_rng(0)
-    rows = [
-        Row(
-            f"s{i}",
-            {m: (rng.normal(size=5) + 1.5 * (i % len(classes))).astype(np.float32) for m in modalities},
-            classes[i % len(classes)],
-            f"g{i % 20}",
-        )
-        for i in range(n)
-    ]
-    return Dataset(rows, "made", note="made up")
+from tests.widgets.conftest import clouds, trained_in_background
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -36,11 +22,8 @@ def quick():
 
 @pytest.fixture(scope="module")
 def trained(quick):
-    made = TransferLab(dataset(), n_seeds=2)
-    made.wait(120)
-    yield made
-    made.worker.stop()
-    made.wait(20)
+    with trained_in_background(TransferLab(clouds(n=120, n_groups=20), n_seeds=2)) as made:
+        yield made
 
 
 @pytest.fixture
@@ -104,14 +87,14 @@ def test_what_cannot_be_trained_is_a_sentence_once_and_stops(lab):
 
 
 def test_one_modality_is_a_sentence():
-    assert "has voice alone" in TransferLab(dataset(modalities=("voice",))).message.value
+    assert "has voice alone" in TransferLab(clouds(n=120, n_groups=20, modalities=("voice",))).message.value
     with pytest.raises(ParameterError, match="0 seeds"):
-        TransferLab(dataset(), n_seeds=0)
+        TransferLab(clouds(n=120, n_groups=20), n_seeds=0)
 
 
 def test_running_the_cell_again_stops_what_was_begun():
-    first = TransferLab(dataset(), n_seeds=200)
-    second = TransferLab(dataset(), n_seeds=1)
+    first = TransferLab(clouds(n=120, n_groups=20), n_seeds=200)
+    second = TransferLab(clouds(n=120, n_groups=20), n_seeds=1)
     first.wait(30)
     second.wait(60)
     assert first.worker.n_done(first.setting) < 200
@@ -124,6 +107,6 @@ def test_a_mistake_of_ours_ends_in_a_sentence_too(monkeypatch):
         yield
 
     monkeypatch.setattr(transfer, "run", broken)
-    lab = TransferLab(dataset(), n_seeds=1)
+    lab = TransferLab(clouds(n=120, n_groups=20), n_seeds=1)
     lab.wait(30)
     assert "something went wrong inside mmteach (RuntimeError: no tensor)" in lab.message.value
