@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -28,56 +28,44 @@ def _best_path(beam: dict, log_probs: np.ndarray, bigram: np.ndarray) -> dict:
     return after
 
 
-def _walk(beam: dict, log_probs: np.ndarray, bigram: np.ndarray, **wrong: Any) -> dict:
+def _walk(beam: dict, log_probs: np.ndarray, bigram: np.ndarray, wrong: str) -> dict:
     """Go on by a step as the reference does, but for what is said to be wrong."""
     after: dict = {}
 
     def add(string: tuple, place: int, value: float) -> None:
         ends = after.setdefault(string, [-np.inf, -np.inf])
-        ends[place] = value if wrong.get("overwrites") else np.logaddexp(ends[place], value)
+        ends[place] = value if wrong == "overwrites" else np.logaddexp(ends[place], value)
 
     for string, (in_blank, in_symbol) in beam.items():
-        both = in_blank + in_symbol if wrong.get("adds_logs") else np.logaddexp(in_blank, in_symbol)
+        both = in_blank + in_symbol if wrong == "adds_logs" else np.logaddexp(in_blank, in_symbol)
         last = string[-1] if string else 0
         add(string, 0, both + log_probs[0])
         for symbol in range(1, len(log_probs)):
-            language = bigram[symbol, last] if wrong.get("backwards") else bigram[last, symbol]
-            language = 0.0 if wrong.get("silent") else language
-            if symbol == last and not wrong.get("never_stays"):
-                add(string, 1, in_symbol + log_probs[symbol] + (language if wrong.get("counts_twice") else 0.0))
-            apart = symbol == last and not wrong.get("no_blank_needed")
-            if symbol != last or not wrong.get("never_doubles"):
+            language = bigram[symbol, last] if wrong == "backwards" else bigram[last, symbol]
+            language = 0.0 if wrong == "silent" else language
+            if symbol == last and wrong != "never_stays":
+                add(string, 1, in_symbol + log_probs[symbol] + (language if wrong == "counts_twice" else 0.0))
+            apart = symbol == last and wrong != "no_blank_needed"
+            if symbol != last or wrong != "never_doubles":
                 add((*string, symbol), 1, (in_blank if apart else both) + log_probs[symbol] + language)
     return after
 
 
-def _overwrites(beam: dict, log_probs: np.ndarray, bigram: np.ndarray) -> dict:
-    return _walk(beam, log_probs, bigram, overwrites=True)
+def _with(wrong: str) -> Callable[[dict, np.ndarray, np.ndarray], dict]:
+    """Make a step with one thing wrong."""
+
+    def step(beam: dict, log_probs: np.ndarray, bigram: np.ndarray) -> dict:
+        return _walk(beam, log_probs, bigram, wrong)
+
+    step.__name__ = f"_{wrong}"
+    return step
 
 
-def _adds_logs(beam: dict, log_probs: np.ndarray, bigram: np.ndarray) -> dict:
-    return _walk(beam, log_probs, bigram, adds_logs=True)
-
-
-def _backwards(beam: dict, log_probs: np.ndarray, bigram: np.ndarray) -> dict:
-    return _walk(beam, log_probs, bigram, backwards=True)
-
-
-def _silent(beam: dict, log_probs: np.ndarray, bigram: np.ndarray) -> dict:
-    return _walk(beam, log_probs, bigram, silent=True)
-
-
-def _counts_twice(beam: dict, log_probs: np.ndarray, bigram: np.ndarray) -> dict:
-    return _walk(beam, log_probs, bigram, counts_twice=True)
-
-
-def _never_stays(beam: dict, log_probs: np.ndarray, bigram: np.ndarray) -> dict:
-    return _walk(beam, log_probs, bigram, never_stays=True)
-
-
-def _never_doubles(beam: dict, log_probs: np.ndarray, bigram: np.ndarray) -> dict:
-    return _walk(beam, log_probs, bigram, never_doubles=True)
-
-
-def _no_blank_needed(beam: dict, log_probs: np.ndarray, bigram: np.ndarray) -> dict:
-    return _walk(beam, log_probs, bigram, no_blank_needed=True)
+_overwrites = _with("overwrites")
+_adds_logs = _with("adds_logs")
+_backwards = _with("backwards")
+_silent = _with("silent")
+_counts_twice = _with("counts_twice")
+_never_stays = _with("never_stays")
+_never_doubles = _with("never_doubles")
+_no_blank_needed = _with("no_blank_needed")
