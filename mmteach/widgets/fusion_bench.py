@@ -10,20 +10,22 @@ import numpy as np
 import torch
 
 from mmteach.batch import collate, take
-from mmteach.cases import fusions, sentiment
+from mmteach.cases import fusions, images, sentiment
 from mmteach.datasets import Dataset
 from mmteach.errors import DataError
 from mmteach.infer import majority_accuracy
 from mmteach.infer.predict import run
 from mmteach.models import MultimodalModel, StackingFusion, build_model
+from mmteach.pipeline import Pipeline
 from mmteach.pipeline.stacking import fit_regression
 from mmteach.train import Recipe, Trainer, seed_everything
 from mmteach.train.missing import hide_modality
 from mmteach.types import Batch, Modality
-from mmteach.widgets.sentiment_training import parts_of
+from mmteach.widgets.sentiment_training import Parts, parts_of
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 MOST_EPOCHS = 12  # enough to compare by, and nobody waits for more
+N_PICTURES, PICTURE_EPOCHS = 100, 24  # with many pictures all fusions are right, and nothing can be compared
 N_PARTS = 3  # for stacking; the case takes five
 
 
@@ -49,7 +51,8 @@ class FusionBench:
 
     Parameters
     ----------
-    dataset : with two modalities that `cases.sentiment` can read.
+    dataset : with two modalities that `cases.sentiment` can read; or of pictures, whose pixels and designed features
+        count as two, as in `cases.images`, trained on `N_PICTURES` of them.
 
     Attributes
     ----------
@@ -58,15 +61,14 @@ class FusionBench:
     """
 
     def __init__(self, dataset: Dataset) -> None:
-        parts = parts_of(dataset)
-        pipeline = sentiment.pipeline(parts.train)
+        parts, pipeline, most = _prepared(dataset)
         self.modalities = tuple(pipeline.branches)
         if len(self.modalities) < 2:
             raise DataError(f"'{dataset.name}' has {self.modalities[0]} alone; fusing needs two: pick another set")
         self._train, self._val = pipeline.prepare(parts.train, parts.val)
         self._spec, self._augment = pipeline.fitted()[0], pipeline.augment
         self._test = collate(pipeline.extract(parts.unseen), self._spec.shapes, pipeline.classes)
-        self._recipe = replace(pipeline.recipe, epochs=min(MOST_EPOCHS, pipeline.recipe.epochs))
+        self._recipe = replace(pipeline.recipe, epochs=min(most, pipeline.recipe.epochs))
         self._groups = np.array([s.group or s.id for s in parts.train])
         self.n_test, self.note = len(parts.unseen), parts.note
         self.majority = majority_accuracy(parts.train.labels, parts.unseen.labels)
@@ -121,6 +123,15 @@ class FusionBench:
             labels.append(held.y.numpy())
         y = np.concatenate(labels)
         fusion.fill(*fit_regression(np.concatenate(votes), y))
+
+
+def _prepared(dataset: Dataset) -> tuple[Parts, Pipeline, int]:
+    """Divide the set by the case that can read it; its pipeline, and how many epochs are trained at most."""
+    if set(dataset.modalities) != {"image"}:
+        parts = parts_of(dataset)
+        return parts, sentiment.pipeline(parts.train), MOST_EPOCHS
+    parts = parts_of(*images.plan_for(dataset), n_train=N_PICTURES)
+    return parts, images.pipeline(parts.train), PICTURE_EPOCHS
 
 
 def _hide(batch: Batch, m: Modality, share: float) -> Batch:

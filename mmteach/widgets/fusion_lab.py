@@ -36,7 +36,8 @@ class FusionLab(Panel):
 
     Parameters
     ----------
-    data : a set with two modalities or more, its name, or a DataPicker.
+    data : a set with two modalities or more, its name, or a DataPicker; of pictures alone, pixels and designed features
+        are the two.
 
     Attributes
     ----------
@@ -183,5 +184,5 @@ class FusionLab(Panel):
             if self.modality.value not in self.bench.modalities:
                 return  # the drop-down is being filled
             trials = {key: list(made) for key, made in self.trials.items()}
-            self.table.value = fusions_table(trials, self.bench.majority, self.bench.n_test)
+            self.table.value = fusions_table(trials, self.bench.majority, self.bench.n_test, self.bench.note)
             self.plot.show_curves(trials, self.kind.value, self.modality.value, self.bench.majority)

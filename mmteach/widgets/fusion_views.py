@@ -13,6 +13,7 @@ from mmteach.types import Modality
 from mmteach.widgets.figure import COLOURS, GREY, Plot, plain
 from mmteach.widgets.fusion_bench import SHARES, Trial, over_seeds
 from mmteach.widgets.html_table import html_table
+from mmteach.widgets.panel import rich
 
 Trials: TypeAlias = Mapping[tuple[str, float], Sequence[Trial]]
 COLUMNS = ("fusion", "seeds", "accuracy", "95 % over seeds", "learnt numbers", "seconds")
@@ -26,8 +27,8 @@ def called(key: tuple[str, float]) -> str:
     return f"{name}, {100 * drop:g} % hidden" if drop else name
 
 
-def fusions_table(trials: Trials, majority: float, n_test: int) -> str:
-    """All trials as an HTML table, best first."""
+def fusions_table(trials: Trials, majority: float, n_test: int, note: str) -> str:
+    """All trials as an HTML table, best first; the note says what was tested on what."""
     rows = []
     for key, made in sorted(trials.items(), key=lambda item: -np.mean([t.accuracy for t in item[1]])):
         mean, low, high = over_seeds([t.accuracy for t in made])
@@ -36,8 +37,8 @@ def fusions_table(trials: Trials, majority: float, n_test: int) -> str:
         rows.append([called(key), str(len(made)), f"{mean:.3f}", spread, f"{made[0].n_parameters:,}", f"{seconds:.1f}"])
     rows.append(["(always the commonest)", "", f"{majority:.3f}", "", "0", ""])
     foot = (
-        f"Accuracy on {n_test} samples of groups never heard in training. The interval is of training anew, not of "
-        "testing other people. Learnt numbers: of the fusion and its head, without the encoders."
+        f"Accuracy on {n_test} samples ({rich(note)}). The interval is of training anew, not of testing others. "
+        "Learnt numbers: of the fusion and its head, without the encoders."
     )
     return f"{html_table(COLUMNS, rows)}<div style='{_FOOT}'>{foot}</div>" if trials else ""
 

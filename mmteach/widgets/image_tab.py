@@ -74,6 +74,7 @@ class ImageTab(Panel):
             self.parameters.children = controls
             on_change(self.update, *controls)
             self.parts = self._parts_of(self.view.modality)
+            self.face.description = "Face" if self.parts.kind == "person" else "Picture"
             self.face.max = len(self.parts.test) - 1
             self.view_plot.arrange(1, self.view.columns)
             self.view.make(self.view_plot)
@@ -119,7 +120,7 @@ class ImageTab(Panel):
             picture.set_data(pixels)
         ax = self.near_plot.axes
         ax[0].set_title(person, fontsize=9)
-        ax[0].set_xlabel("who is it?")
+        ax[0].set_xlabel("who is it?" if self.parts.kind == "person" else "what is it?")
         for k, (name, good) in enumerate(self.neighbours, start=1):
             ax[k].set_title(f"{name} {'✓' if good else '✗'}", fontsize=9, color=RIGHT if good else WRONG)
             distance = self.scores.distances[at, found[k - 1]]
@@ -130,11 +131,11 @@ class ImageTab(Panel):
             ax[k].set_title(" ")
             ax[k].spines[:].set_color(GREY)
         said = ", ".join(f"{name} {'right' if good else 'wrong'}" for name, good in self.neighbours)
-        self.near_plot.redraw(f"Nearest training faces of {person}: {said}.")
+        self.near_plot.redraw(f"Nearest training pictures of {person}: {said}.")
         s = self.scores
         self.result.value = prose(
             f"<b>Nearest neighbour by {self.view.title}: {s.accuracy:.3f}</b> right of {s.n} (95 % interval "
-            f"{s.ci95.low:.3f} to {s.ci95.high:.3f}); always the same person: {self.parts.majority:.3f}. "
+            f"{s.ci95.low:.3f} to {s.ci95.high:.3f}); always the same {self.parts.kind}: {self.parts.majority:.3f}. "
             f"<small>{self.parts.note}; first split.</small>"
         )
 

@@ -57,13 +57,15 @@ class Parts:
     y_train, y_test : np.ndarray of labels.
     ids, train_ids : of test and training part.
     majority : accuracy of always naming the commonest label.
+    kind : what a label is, "person", or "class" where no sample belongs to anybody.
     note : what was split from what.
     """
 
     def __init__(self, dataset: Dataset, modality: Modality) -> None:
         made = plan(dataset, "identify")
         fold = made.folds[0]
-        self.note, steps = made.note, STEPS.get(modality, ())
+        self.kind = "person" if any(row.group for row in dataset.rows) else "class"
+        self.note, steps = made.note.replace("person", self.kind), STEPS.get(modality, ())
         parts = []
         for indices in (fold.train, fold.test):
             kept = [i for i in indices.tolist() if modality in dataset.rows[i].media]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mmteach.cases import sentiment
-from mmteach.datasets import Dataset
+from mmteach.datasets import Dataset, Plan
 from mmteach.pipeline import Pipeline
 from mmteach.train import Epoch
 from mmteach.widgets.training_run import Bench, TrainingRun
@@ -28,15 +28,22 @@ class Parts(NamedTuple):
     note: str
 
 
-def parts_of(dataset: Dataset) -> Parts:
-    """Divide a set as the case does; its first test part is what stays unseen."""
-    made = sentiment.plan_for(dataset)
+def parts_of(dataset: Dataset, planned: Plan | None = None, n_train: int = MOST["train"]) -> Parts:
+    """Divide a set as the case does, or as planned; its first test part is what stays unseen.
+
+    Parameters
+    ----------
+    n_train : of a larger training part so many samples are drawn.
+    """
+    made = planned or sentiment.plan_for(dataset)
     fold = made.folds[0]
-    drawn = [_drawn(part, most) for part, most in zip(fold[1:4], MOST.values(), strict=True)]
+    at_most = (n_train, MOST["val"], MOST["unseen"])
+    drawn = [_drawn(part, most) for part, most in zip(fold[1:4], at_most, strict=True)]
     train, val, unseen = (dataset.subset(part) for part in drawn)
     note = f"{made.note}; the first fold's test is offered here"
     if len(drawn[0]) < len(fold.train):
-        note += f"; {len(drawn[0]):,} of {len(fold.train):,} training samples are drawn, so that you wait less"
+        note += f"; {len(drawn[0]):,} of {len(fold.train):,} training samples are drawn"
+        note += ", so that you wait less" if n_train == MOST["train"] else ""
     return Parts(train, val, unseen, note)
 
 

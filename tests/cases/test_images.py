@@ -25,7 +25,8 @@ def report(few_digits):
 
 def test_features_network_and_both_stand_side_by_side(report, few_digits):
     names = ["HOG + LBP, linear", "features", "image", "fused"]
-    assert [row.model for row in report.rows] == ["majority", *names, *(f"{name}, 3 each" for name in names)]
+    few_each = [names[0], "image, no views", *names[1:]]
+    assert [row.model for row in report.rows] == ["majority", *names, *(f"{name}, 3 each" for name in few_each)]
     for row in report.rows:
         assert row.further["n"] == len(few_digits)  # few examples are asked about the same pictures
         assert row.ci95[0] <= row.value <= row.ci95[1] + 1e-9
@@ -43,9 +44,11 @@ def test_the_verdict_is_about_all_examples(report):
 def test_few_examples_are_of_the_training_part_and_few(few_digits, watched):
     known, planned = images.plan_for(few_digits, "folds2")
     images.few(known, planned, 2, epochs=1)
-    assert len(watched) == 3 * 2  # features, image, fused on two folds
+    assert len(watched) == 4 * 2  # features, image, fused on two folds, then the plain network on both
+    seen_otherwise = [made.branches["image"].augment is not None for made, *_ in watched if "image" in made.branches]
+    assert seen_otherwise == [True] * 4 + [False] * 2
     for i, (_, train, val) in enumerate(watched):
-        fold = planned.folds[i // 3]
+        fold = planned.folds[i // 3 if i < 6 else i - 6]
         assert {s.id for s in train} <= set(known.ids[np.concatenate([fold.train, fold.val])])
         assert sorted(s.label for s in train) == sorted("0147" * 2)
         assert not val

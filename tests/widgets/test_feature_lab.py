@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmteach.datasets import Dataset, Row
+from mmteach.datasets import Dataset, Row, load
 from mmteach.features import HOG, Eigenfaces, hog
 from mmteach.infer import accuracy
 from mmteach.types import Image
@@ -90,6 +90,15 @@ def test_photos_alone_offer_no_landmarks(photos):
     lab = FeatureLab(photos)
     assert "Landmarks" not in lab.tabs["Images"].feature.options
     assert "photos alone" in lab.tabs["Images"].source.value
+
+
+def test_of_things_nothing_is_said_about_people():
+    digits = load("digit_images")
+    tab = FeatureLab(digits.subset(range(60))).tabs["Images"]
+    assert tab.face.description == "Picture"
+    assert "person" not in tab.result.value
+    assert "always the same class" in tab.result.value
+    assert "each class's samples are split" in tab.result.value
 
 
 def test_another_set_in_the_same_tabs(few, photos):

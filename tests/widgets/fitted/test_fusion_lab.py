@@ -2,11 +2,14 @@
 
 import time
 
+import numpy as np
 import pytest
 import torch
 
 from mmteach.cases.fusions import NAMED
-from mmteach.widgets.fusion_bench import SHARES, _hide, _swap, over_seeds
+from mmteach.datasets import load
+from mmteach.widgets import fusion_bench
+from mmteach.widgets.fusion_bench import SHARES, FusionBench, _hide, _swap, over_seeds
 from mmteach.widgets.fusion_lab import FusionLab
 from tests.cases.conftest import spoken
 
@@ -90,6 +93,34 @@ def test_one_modality_gets_a_sentence():
     lab = FusionLab(spoken(modalities=("text",)))
     assert "fusing needs two" in lab.message.value
     assert lab.start_button.disabled
+
+
+@pytest.fixture(scope="module")
+def digits():
+    """Three digits, 40 pictures each."""
+    everything = load("digit_images")
+    return everything.subset([i for d in "147" for i in np.flatnonzero(everything.labels == d)[:40]])
+
+
+def test_of_pictures_pixels_and_designed_features_are_fused(digits, monkeypatch):
+    monkeypatch.setattr(fusion_bench, "N_PICTURES", 30)
+    bench = FusionBench(digits)
+    assert bench.modalities == ("features", "image")
+    assert bench.n_test == 24
+    assert len(bench._train.ids) == 30
+    assert "no group is known" in bench.note
+    assert "30 of 77 training samples are drawn" in bench.note
+    assert "wait less" not in bench.note
+    trainer = bench.trainer("concat", 0)
+    for _ in range(4):
+        trainer.epoch()
+    trial = bench.judge("concat", trainer)
+    assert set(trial.curves) == {(k, m) for k in ("missing", "wrong") for m in ("image", "features")}
+    assert trial.accuracy > 2 * bench.majority
+
+
+def test_the_table_says_what_was_tested_on_what(lab):
+    assert "the groups of a test are never seen in training" in lab.table.value
 
 
 def test_wrong_means_present_and_of_another_sample(lab):
