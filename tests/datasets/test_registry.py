@@ -84,7 +84,7 @@ def test_an_absent_set_gets_one_sentence(tmp_path, alone, monkeypatch):
 def test_an_unknown_name_gets_the_known_ones(tmp_path):
     with pytest.raises(DataError, match="did you mean 'orl'"):
         load("orll")
-    with pytest.raises(DataError, match="known sets are digit_images, faces, fsdd, lfw, mosi, olivetti, orl"):
+    with pytest.raises(DataError, match="known sets are commands, digit_images, faces, fsdd, lfw, mosi, olivetti, orl"):
         load("something else")
 
 
