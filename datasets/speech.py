@@ -8,6 +8,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -163,18 +164,12 @@ def _numbered(ogg: bytes, serial: int) -> bytes:
 
 
 def _checksum(page: bytes | bytearray) -> int:
-    """Ogg's CRC-32: polynomial 04C11DB7, highest bit first, starting from 0."""
-    crc = 0
-    for byte in page:
-        crc = (crc << 8 & 0xFFFFFFFF) ^ CRC_OF_BYTE[crc >> 24 ^ byte]
-    return crc
+    """Ogg's CRC-32: polynomial 04C11DB7, highest bit first, starting from 0.
+
+    zlib's is the same with the bits of all bytes, and of the result, the other way round, and inverted at both ends.
+    """
+    crc = zlib.crc32(page.translate(REVERSED), 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return int(f"{crc:032b}"[::-1], 2)
 
 
-def _crc_of_byte(byte: int) -> int:
-    crc = byte << 24
-    for _ in range(8):
-        crc = (crc << 1 & 0xFFFFFFFF) ^ (0x04C11DB7 if crc >> 31 else 0)
-    return crc
-
-
-CRC_OF_BYTE = [_crc_of_byte(byte) for byte in range(256)]
+REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))

@@ -54,10 +54,10 @@ def problems(folder: Path, expected: Sequence[Mapping[str, object]], seconds: tu
     known = [{name: str(value) for name, value in row.items()} for row in expected]
     if len(rows) != len(known) or any(not row.items() <= line.items() for row, line in zip(known, rows, strict=True)):
         found.append("manifest.csv is not what make.py writes from its seed")
-    numbers = {row["audio"]: number_of(row["id"]) for row in rows}
-    found += [f"{path} is not listed" for path in (folder / "audio").iterdir() if f"audio/{path.name}" not in numbers]
+    numbers = {f"{row['id']}.ogg": number_of(row["id"]) for row in known}
+    found += [f"{path.name} is not listed" for path in sorted((folder / "audio").iterdir()) if path.name not in numbers]
     for name in sorted(numbers):
-        found += _faults(folder / name, name, numbers[name], seconds)
+        found += _faults(folder / "audio" / name, numbers[name], seconds)
     return found
 
 
@@ -66,17 +66,16 @@ def number_of(id: str) -> int:
     return int(id[1:].replace("_", ""))
 
 
-def _faults(path: Path, name: str, number: int, seconds: tuple[float, float]) -> list[str]:
+def _faults(path: Path, number: int, seconds: tuple[float, float]) -> list[str]:
     """What is wrong with one sound."""
     if not path.is_file():
-        return [f"{name} is missing"]
-    try:
-        about = soundfile.info(path)
-    except soundfile.LibsndfileError:
-        return [f"{name} is no sound"]
+        return [f"{path.name} is missing"]
+    if not is_whole(path, number):
+        return [f"{path.name} was changed, or is another utterance's sound"]
+    about = soundfile.info(path)
     if (about.samplerate, about.channels) != (SAMPLE_RATE, 1) or not seconds[0] <= about.duration <= seconds[1]:
-        return [f"{name}: {about.duration:.1f} s, {about.samplerate} Hz, {about.channels} channels"]
-    return [] if is_whole(path, number) else [f"{name} was changed, or is another utterance's sound"]
+        return [f"{path.name}: {about.duration:.1f} s, {about.samplerate} Hz, {about.channels} channels"]
+    return []
 
 
 def command_line(

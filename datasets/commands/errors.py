@@ -7,6 +7,7 @@ place is the likelier the fewer sounds differ. Real recognisers also weigh what 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -36,6 +37,7 @@ def error_rate(snr_db: float) -> float:
     return most * (fewest / most) ** share
 
 
+@cache
 def sound_cost(a: str, b: str) -> float:
     """How unlike two sounds are, in espeak-ng's letters: 0 the same, 1 altogether."""
     if a == b:

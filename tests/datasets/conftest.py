@@ -1,10 +1,26 @@
+import csv
+import importlib
+import sys
+from functools import cache
 from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from PIL import Image as Pillow
 
 from mmteach.datasets import Dataset, Row
+
+EMBEDDED = Path(__file__).parents[2] / "datasets"
+
+
+class SpeechSet(NamedTuple):
+    """An embedded set of speech: its folder, the rows of its manifest, and the modules that make it."""
+
+    folder: Path
+    rows: list[dict[str, str]]
+    modules: dict[str, ModuleType]
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +71,24 @@ def make_set():
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def speech_set():
+    """Open an embedded set by name; each has its own make.py, so none stays in sys.modules."""
+
+    @cache
+    def open_set(name: str) -> SpeechSet:
+        folder = EMBEDDED / name
+        with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        names = [path.stem for path in (*folder.glob("*.py"), *EMBEDDED.glob("*.py"))]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "path", [str(folder), *sys.path])  # make.py adds to it: the list goes with the patch
+            for each in names:
+                patch.delitem(sys.modules, each, raising=False)
+            importlib.import_module("make")
+            modules = {each: sys.modules.pop(each) for each in names if each in sys.modules}
+        return SpeechSet(folder, rows, modules)
+
+    return open_set
