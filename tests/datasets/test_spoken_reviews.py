@@ -52,3 +52,12 @@ def test_recordings_follow_the_mood(rows, speech_set):
     soft, middle, loud = (np.mean(loudness[mood]) for mood in ("negative", "neutral", "positive"))
     assert soft + 3 < middle < loud - 3
     assert min(loudness["negative"]) > -50
+
+
+def test_a_better_mood_is_higher_livelier_faster_and_louder(speech_set):
+    voices = speech_set("spoken_reviews").modules["voices"]
+    speaker = voices.MANNER.cast(voices.VOICES, np.random.RandomState(0))[0]
+    bad, flat, good = (voices.prosody(speaker, mood, np.random.RandomState(1)) for mood in (-1, 0, 1))
+    for setting in ("pitch", "range", "rate", "loudness"):
+        assert getattr(bad, setting) < getattr(flat, setting) < getattr(good, setting)
+    assert good.loudness - flat.loudness == pytest.approx(6, abs=0.11)
