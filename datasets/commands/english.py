@@ -126,7 +126,8 @@ DISTRACTORS = (
     "police keys museum evenings round found rough worm storm burn learn tune bark sea weaken piece stuff "
 )
 
-# Dropped, or heard where nobody said anything.
+# Heard where nobody said anything.
 SHORT = "the a and to it in is of at on"
 
+# Words that espeak-ng would read wrongly, and how to spell them for it.
 READINGS: dict[str, str] = {}
