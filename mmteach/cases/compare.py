@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from tqdm.auto import tqdm
@@ -15,15 +15,7 @@ from mmteach.cases.report import FUSED, MAJORITY, Report, Row
 from mmteach.datasets import Dataset, Fold, Plan
 from mmteach.errors import ParameterError
 from mmteach.infer import (
-    Pairs,
     accuracy,
-    all_pairs,
-    auc,
-    bootstrap_by_person,
-    choose_threshold,
-    cosine_matrix,
-    eer,
-    error_rates,
     macro_f1,
     majority_accuracy,
     mcnemar,
@@ -31,6 +23,8 @@ from mmteach.infer import (
 )
 from mmteach.pipeline import Pipeline
 from mmteach.types import Sample
+
+Aspect: TypeAlias = Callable[[str], str]
 
 
 class _Answers(NamedTuple):
@@ -48,7 +42,7 @@ def models_of(pipeline: Pipeline) -> dict[str, tuple[str, ...]]:
 
 def by_class(
     case: str, dataset: Dataset, plan: Plan, task: str, pipeline: Pipeline, progress: bool = False,
-    alone: Pipeline | None = None, missing: Missing | None = None,
+    alone: Pipeline | None = None, missing: Missing | None = None, aspects: Mapping[str, Aspect] | None = None,
 ) -> Report:  # fmt: skip
     """Accuracy of every model on the folds of a plan.
 
@@ -59,6 +53,7 @@ def by_class(
     ----------
     alone : trains the single modalities, where that should not change with how they are fused.
     missing : {medium: share}; for each, the fused model also answers a test in which so many samples lack it.
+    aspects : {name: label -> a part of what it says}; a row then also tells how often that part is right.
     """
     start, samples, labels = time.perf_counter(), list(dataset), dataset.labels
     models, missing = models_of(pipeline), dict(missing or {})
@@ -75,7 +70,8 @@ def by_class(
                     answers[row].append(said)
                 bar.update()
     truth = [labels[fold.test].astype(str) for fold in plan.folds]
-    rows = [_majority_row(plan.folds, labels), *(_row(name, answers[name], truth, plan.folds) for name in answers)]
+    rows = [_majority_row(plan.folds, labels)]
+    rows += [_row(name, answers[name], truth, plan.folds, aspects or {}) for name in answers]
     if FUSED in models:
         at = len(models)
         rows[at] = _with_test_against_best(rows[: at + 1], answers, plan.folds, truth)
@@ -83,7 +79,7 @@ def by_class(
             rows[i] = replace(rows[i], further={**rows[i].further, "missing": dict([share])})
     fold = plan.folds[0]
     return Report(
-        case, dataset.name, task, plan.name, _note(dataset, plan), len(fold.train) + len(fold.val), len(fold.test),
+        case, dataset.name, task, plan.name, note_of(dataset, plan), len(fold.train) + len(fold.val), len(fold.test),
         rows, time.perf_counter() - start, pipeline.recipe.seed,
     )  # fmt: skip
 
@@ -107,7 +103,10 @@ def _answer(
     return out
 
 
-def _row(name: str, answers: Sequence[_Answers], truth: Sequence[np.ndarray], folds: Sequence[Fold]) -> Row:
+def _row(
+    name: str, answers: Sequence[_Answers], truth: Sequence[np.ndarray], folds: Sequence[Fold],
+    aspects: Mapping[str, Aspect],
+) -> Row:  # fmt: skip
     values = [accuracy(t, a.said) for t, a in zip(truth, answers, strict=True)]
     n = _n_distinct(folds)
     mean = float(np.average(values, weights=[len(t) for t in truth]))
@@ -115,6 +114,9 @@ def _row(name: str, answers: Sequence[_Answers], truth: Sequence[np.ndarray], fo
         "macro_f1": float(np.mean([macro_f1(t, a.said) for t, a in zip(truth, answers, strict=True)])),
         "n": n,
     }
+    if aspects:
+        pairs = [pair for t, a in zip(truth, answers, strict=True) for pair in zip(t, a.said, strict=True)]
+        further["aspects"] = {k: float(np.mean([of(t) == of(said) for t, said in pairs])) for k, of in aspects.items()}
     if len(folds) > 1:
         further |= {"folds": values, "sd": float(np.std(values, ddof=1))}
     seconds = sum(a.seconds for a in answers)
@@ -156,103 +158,12 @@ def _with_test_against_best(
     return replace(fused, further={**fused.further, "p_against_best": mcnemar(*right)})
 
 
-def by_pairs(
-    case: str, dataset: Dataset, plan: Plan, pipeline: Pipeline, pairs: Sequence[Pairs] | None = None,
-    progress: bool = False,
-) -> Report:  # fmt: skip
-    """Equal error rate of every model on people never seen.
-
-    A threshold needs people whom the model does not know. So the model is first trained without the validation
-    people, its threshold chosen on them, and then trained again with them; the threshold is carried over. The test
-    people take part in neither.
-
-    Parameters
-    ----------
-    pairs : for each fold, the pairs to be judged, as positions in `dataset`; without them all pairs of the test part.
-    """
-    start, samples = time.perf_counter(), list(dataset)
-    models, rows = models_of(pipeline), [Row(MAJORITY, "eer", 0.5, (0.5, 0.5), 0.0)]
-    tested = pairs or [_pairs_of(dataset, fold) for fold in plan.folds]
-    for name in tqdm(models, unit="model", disable=not progress, leave=False):
-        begin = time.perf_counter()
-        made = [
-            _judge(pipeline.only(*models[name]), dataset, samples, fold, asked, with_threshold=name == FUSED)
-            for fold, asked in zip(plan.folds, tested, strict=True)
-        ]
-        scores, same = np.concatenate([m.scores for m in made]), np.concatenate([m.same for m in made])
-        further: dict[str, object] = {
-            "auc": auc(scores, same),
-            "n_same": int(same.sum()),
-            "n_different": int((~same).sum()),
-        }
-        if name == FUSED:
-            further |= _at_threshold(made)
-        interval = bootstrap_by_person(scores, np.concatenate([m.people for m in made]), same)
-        rows.append(Row(name, "eer", eer(scores, same), interval, time.perf_counter() - begin, further))
-    fold = plan.folds[0]
-    return Report(
-        case, dataset.name, "verify", plan.name, _note(dataset, plan), len(fold.train) + len(fold.val),
-        len(fold.test), rows, time.perf_counter() - start, pipeline.recipe.seed,
-    )  # fmt: skip
-
-
-class _Judged(NamedTuple):
-    """Scores of one fold's pairs: (P,), whether they are the same (P,), the two people (P, 2), the threshold."""
-
-    scores: np.ndarray
-    same: np.ndarray
-    people: np.ndarray
-    threshold: float
-
-
-def _pairs_of(dataset: Dataset, fold: Fold) -> Pairs:
-    pairs = all_pairs(dataset.labels[fold.test].astype(str))
-    return Pairs(fold.test[pairs.a], fold.test[pairs.b], pairs.same)
-
-
-def _judge(
-    pipeline: Pipeline, dataset: Dataset, samples: Sequence[Sample], fold: Fold, asked: Pairs, with_threshold: bool
-) -> _Judged:
-    threshold = float("nan")
-    if with_threshold:
-        pipeline.fit(having(pipeline, [samples[i] for i in fold.train]))
-        threshold = threshold_on(pipeline, [samples[i] for i in fold.val])
-    pipeline.fit(having(pipeline, [samples[i] for i in np.sort(np.concatenate([fold.train, fold.val]))]))
-    rows = np.unique(np.concatenate([asked.a, asked.b]))
-    position = {int(row): i for i, row in enumerate(rows)}
-    cosines = cosine_matrix(_embed(pipeline, [samples[i] for i in rows]))
-    a, b = ([position[int(i)] for i in side] for side in (asked.a, asked.b))
-    labels = dataset.labels.astype(str)
-    return _Judged(cosines[a, b], asked.same, np.stack([labels[asked.a], labels[asked.b]], axis=1), threshold)
-
-
-def _embed(pipeline: Pipeline, samples: Sequence[Sample]) -> np.ndarray:
-    """Embeddings (N, F); zero, and so at cosine 0 to everybody, where a sample has none of the modalities."""
-    known = having(pipeline, samples)
-    row = {id(s): embedding for s, embedding in zip(known, pipeline.embed(known), strict=True)}
-    nobody = np.zeros_like(next(iter(row.values())))
-    return np.stack([row.get(id(s), nobody) for s in samples])
-
-
 def having(pipeline: Pipeline, samples: Sequence[Sample]) -> list[Sample]:
     """Samples that have at least one medium that the pipeline reads."""
     sources = {branch.source for branch in pipeline.branches.values()}
     return [s for s in samples if sources & set(s.media)]
 
 
-def threshold_on(pipeline: Pipeline, people: Sequence[Sample]) -> float:
-    """Choose the threshold on people the pipeline was not trained on."""
-    pairs = all_pairs([str(s.label) for s in people])
-    return choose_threshold(cosine_matrix(pipeline.embed(people))[pairs.a, pairs.b], pairs.same)
-
-
-def _at_threshold(made: Sequence[_Judged]) -> dict[str, object]:
-    """FAR, FRR and accuracy at the thresholds chosen beforehand, each fold at its own."""
-    accepted = np.concatenate([m.scores >= m.threshold for m in made])
-    same = np.concatenate([m.same for m in made])
-    far, frr = error_rates(accepted.astype(float), same, 0.5)
-    return {"threshold": [m.threshold for m in made], "far": far, "frr": frr, "accuracy": accuracy(same, accepted)}
-
-
-def _note(dataset: Dataset, plan: Plan) -> str:
+def note_of(dataset: Dataset, plan: Plan) -> str:
+    """What must be known of a set and of a plan to read a report rightly."""
     return "; ".join(filter(None, (dataset.note, plan.note)))

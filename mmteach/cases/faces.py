@@ -16,7 +16,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from mmteach.cases.classic import nearest_rows
-from mmteach.cases.compare import by_class, by_pairs, threshold_on
+from mmteach.cases.compare import by_class
+from mmteach.cases.compare_pairs import by_pairs, threshold_on
 from mmteach.cases.report import FUSED, Report
 from mmteach.datasets import Dataset, Fold, Pair, Plan, plan, read_pairs
 from mmteach.errors import DataError, ParameterError

@@ -20,7 +20,8 @@ class Row:
     metric : "accuracy" (more is better) or "eer" (less is better).
     ci95 : 95 % interval of the value.
     seconds : to fit and to answer.
-    further : more numbers of the same model, for example macro_f1.
+    further : more numbers of the same model, for example macro_f1. "aspects" are shares of answers that are right in
+        one respect, {name: share}; "aside" says why a row is no rival of the others.
     """
 
     model: str
@@ -58,25 +59,34 @@ class Report:
 
     def to_text(self) -> str:
         """Return a table for a terminal."""
-        width = max(12, 2 + max(len(r.model) for r in self.rows))
+        width, aspects = max(12, 2 + max(len(r.model) for r in self.rows)), self.aspects()
         lines = [
             f"{self.case} on {self.data}: {self.task}, protocol {self.protocol}",
             self.note,
             f"n_train {self.n_train}, n_test {self.n_test}, {self.seconds:.1f} s",
             "",
-            f"{'model':<{width}}{'metric':<10}{'value':>7}   {'95 % interval':<16}{'seconds':>8}",
+            f"{'model':<{width}}{'metric':<10}{'value':>7}   {'95 % interval':<16}{'seconds':>8}{_titles(aspects)}",
         ]
         lines += [
             f"{r.model:<{width}}{r.metric:<10}{r.value:>7.3f}   {r.ci95[0]:.3f} to {r.ci95[1]:.3f}  {r.seconds:>8.1f}"
+            + "".join(f"{share:>10}" for share in _shares(r, aspects))
             for r in self.rows
         ]
         return "\n".join([*lines, "", self.verdict()])
 
     def to_markdown(self) -> str:
         """Return the rows as a table for a card."""
-        lines = ["| model | metric | value | 95 % interval |", "|---|---|---|---|"]
-        lines += [f"| {r.model} | {r.metric} | {r.value:.3f} | {r.ci95[0]:.3f} to {r.ci95[1]:.3f} |" for r in self.rows]
+        aspects = self.aspects()
+        head = ["model", "metric", "value", "95 % interval", *aspects]
+        lines = [_cells(head), "|" + "---|" * len(head)]
+        for r in self.rows:
+            interval = f"{r.ci95[0]:.3f} to {r.ci95[1]:.3f}"
+            lines.append(_cells([r.model, r.metric, f"{r.value:.3f}", interval, *_shares(r, aspects)]))
         return "\n".join(lines)
+
+    def aspects(self) -> list[str]:
+        """Return in which respects answers were looked at."""
+        return list(dict.fromkeys(name for r in self.rows for name in r.further.get("aspects", {})))
 
     def verdict(self) -> str:
         """Say in words what all modalities together add to the best single one, and which of them tell nothing."""
@@ -91,8 +101,22 @@ class Report:
 
 
 def _several(row: Row) -> bool:
-    """Whether a row is of several modalities or features, of a test in which one is missing, or of few examples."""
-    return "+" in row.model or "missing" in row.further or "examples" in row.further
+    """Whether a row is of several modalities or features, of a test in which one is missing, or no rival at all."""
+    return "+" in row.model or bool({"missing", "examples", "aside"} & set(row.further))
+
+
+def _titles(aspects: Sequence[str]) -> str:
+    return "".join(f"{name:>10}" for name in aspects)
+
+
+def _shares(row: Row, aspects: Sequence[str]) -> list[str]:
+    """Shares that are right in each respect; empty where a row was not looked at so."""
+    found = row.further.get("aspects", {})
+    return [f"{found[name]:.3f}" if name in found else "" for name in aspects]
+
+
+def _cells(words: Sequence[str]) -> str:
+    return f"| {' | '.join(words)} |"
 
 
 def _sign(row: Row) -> int:

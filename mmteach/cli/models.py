@@ -35,6 +35,7 @@ CASES = {
     "faces": Case(("faces", {}), ("normalise_by_group", "task", "pairs", "classic")),
     "sentiment": Case(("spoken_reviews", {}), ("normalise_by_group", "fusion", "drop_modality", "unimodal", "missing")),
     "digits": Case(("spoken_digits", {"language": "en"})),
+    "commands": Case(("commands", {})),
     "images": Case(("digit_images", {}), ("examples",)),
 }
 EVERY_CASE = ("protocol", "epochs", "seed")

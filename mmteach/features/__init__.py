@@ -2,6 +2,7 @@
 
 from mmteach.features.audio import MFCC, LogMel, deltas, log_mel, mfcc
 from mmteach.features.audio_frames import Framing
+from mmteach.features.audio_level import LevelLogMel, level_frames
 from mmteach.features.audio_picture import WordPicture
 from mmteach.features.audio_pitch import Pitch, pitch
 from mmteach.features.audio_spectrum import rms, spectral, zero_crossing_rate
@@ -26,6 +27,7 @@ __all__ = [
     "Framing",
     "Join",
     "Landmarks",
+    "LevelLogMel",
     "LogMel",
     "NGrams",
     "Pitch",
@@ -44,6 +46,7 @@ __all__ = [
     "landmark_geometry",
     "lbp",
     "lbp_codes",
+    "level_frames",
     "log_mel",
     "mfcc",
     "mood_words",

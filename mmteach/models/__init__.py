@@ -14,6 +14,7 @@ from mmteach.models.fusion import (
     TensorFusion,
 )
 from mmteach.models.heads import HEADS, CosineHead, LinearHead
+from mmteach.models.listener import ListenerEncoder
 from mmteach.models.multimodal import ModelSpec, MultimodalModel, build_model
 from mmteach.models.sequences import AttentionPool, BagEncoder, ClipCNNEncoder, GRUEncoder, WordEncoder
 from mmteach.models.shared_space import LOG_SCALE_MOST, LOG_SCALE_START, SharedSpace
@@ -36,6 +37,7 @@ __all__ = [
     "GatedFusion",
     "LateFusion",
     "LinearHead",
+    "ListenerEncoder",
     "LowRankFusion",
     "MLPEncoder",
     "ModelSpec",

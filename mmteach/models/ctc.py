@@ -45,13 +45,28 @@ class Recogniser(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(channels, n_symbols)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, T, D) -> (B, T', S) with T' = ceil(T / 4)."""
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """(B, T, D) -> (B, T', S) with T' = ceil(T / 4).
+
+        Parameters
+        ----------
+        mask : (B, T) bool, True at real frames; with it, a recording's steps are the same whatever is padded.
+        """
         h = x.transpose(1, 2)  # (B, D, T)
+        n_frames = None if mask is None else mask.sum(dim=1)
         for convolution, norm in zip(self.convolutions, self.norms, strict=True):
-            new = self.dropout(F.relu(norm(convolution(h))))
-            h = h + new if new.shape == h.shape else new
+            new = self.dropout(F.relu(norm(convolution(_without_padding(h, n_frames)))))
+            h, n_frames = (h + new, n_frames) if new.shape == h.shape else (new, _halved(n_frames))
         return self.output(h.transpose(1, 2))
+
+
+def _without_padding(h: Tensor, n_frames: Tensor | None) -> Tensor:
+    """(B, K, T), with 0 behind the real frames."""
+    return h if n_frames is None else h * (torch.arange(h.shape[2], device=h.device) < n_frames[:, None])[:, None]
+
+
+def _halved(n_frames: Tensor | None) -> Tensor | None:
+    return None if n_frames is None else torch.div(n_frames + 1, 2, rounding_mode="floor")
 
 
 def n_steps(n_frames: Tensor) -> Tensor:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from mmteach.errors import ParameterError
+from mmteach.models.listener import ListenerEncoder
 from mmteach.models.sequences import BagEncoder, ClipCNNEncoder, GRUEncoder, WordEncoder
 
 
@@ -98,4 +99,5 @@ ENCODERS = {
     "gru": GRUEncoder,
     "bag": BagEncoder,
     "words": WordEncoder,
+    "listener": ListenerEncoder,
 }

@@ -70,6 +70,10 @@ class MultimodalModel(nn.Module):
         self.fusion = fusion
         self.head = head
 
+    def encoder(self, m: Modality) -> nn.Module:
+        """Return the encoder of a modality."""
+        return self.encoders[self.modalities.index(m)]
+
     def forward(self, batch: Batch) -> Output:
         """Batch of B -> Output."""
         embeddings, unimodal, steps, masks = {}, {}, {}, {}

@@ -14,6 +14,7 @@ from mmteach.errors import DataError
 from mmteach.features import Extractor, Scale
 from mmteach.preprocess import Step, apply_steps, fit_steps
 from mmteach.preprocess.augment import RandAugment, RandomView, SpecAugment, Speed
+from mmteach.train import Listening, words_of
 from mmteach.types import Media, Modality, Sample
 
 
@@ -33,6 +34,7 @@ class Branch:
         spectrograms, make new ones at each step.
     n_views : with the others, so many views are made of each training medium before its features are computed, and
         each step takes one of them or the original.
+    listening : for an encoder "listener": it first learns to write down what training samples say.
     """
 
     def __init__(
@@ -44,11 +46,12 @@ class Branch:
         encoder: Mapping[str, Any] | None = None,
         augment: RandomView | Speed | SpecAugment | RandAugment | None = None,
         n_views: int = 0,
+        listening: Listening | None = None,
     ) -> None:
         self.source, self.extractor, self.steps = source, extractor, tuple(steps)
         self.scale = Scale(scale) if scale else None
         self.encoder = dict(encoder or {"name": "mlp"})
-        self.augment, self.n_views = augment, n_views
+        self.augment, self.n_views, self.listening = augment, n_views, listening
         self.bank: dict[str, np.ndarray] = {}  # id -> (1 + n_views, D), of the training part only
 
     def copy(self) -> Branch:
@@ -67,6 +70,8 @@ class Branch:
             raise DataError(f"no training sample has {self.source!r}: leave out the modality that is made from it")
         if self.steps:
             self.steps, media = fit_steps(media, self.steps)
+        if self.listening is not None:
+            self.encoder = {**self.encoder, "words": list(words_of(self.said([samples[i] for i in rows])))}
         self.extractor.fit(media)
         arrays = self.extractor(media)
         if self.scale is not None:
@@ -74,6 +79,11 @@ class Branch:
         originals = self._scaled(samples, rows, arrays)
         self.bank = self._views(samples, rows, media, originals)
         return originals
+
+    def said(self, samples: Sequence[Sample]) -> list[str]:
+        """What is said in each training sample: the column, else its text; "" where nobody wrote it down."""
+        column = self.listening.column if self.listening else ""
+        return [str(s.meta.get(column) or s.media.get("text") or "") for s in samples]
 
     def changed(self, ids: Sequence[str], x: Tensor, generator: torch.Generator, mask: Tensor | None = None) -> Tensor:
         """Training arrays of a batch (B, ...) with each sample seen in another way; mask : of real steps, (B, T)."""

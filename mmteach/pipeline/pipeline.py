@@ -16,11 +16,11 @@ from mmteach.errors import DataError, NotFittedError, ParameterError
 from mmteach.infer import embed, fit_temperature, predict
 from mmteach.infer.compress import Weights
 from mmteach.infer.predict import run
-from mmteach.models import ModelSpec, MultimodalModel, StackingFusion, build_model
+from mmteach.models import ListenerEncoder, ModelSpec, MultimodalModel, StackingFusion, build_model
 from mmteach.pipeline.branch import Branch
 from mmteach.pipeline.stacking import fill_stacking
 from mmteach.preprocess.augment import fixed_views
-from mmteach.train import History, Machine, Recipe, Trainer, fit, fit_on, seed_everything
+from mmteach.train import History, Machine, Recipe, Trainer, fit, fit_on, learn_to_listen, seed_everything
 from mmteach.types import Batch, Features, Media, Modality, Prediction, Sample
 
 
@@ -112,9 +112,20 @@ class Pipeline:
         self.spec = ModelSpec(shapes, len(self.classes), encoders, self.fusion, self.head)
         seed_everything(self.recipe.seed)
         self.model, self.packed = build_model(self.spec), {}
+        batch = collate(features, shapes, self.classes)
+        self._listen(train, batch)
         known = [s for s in val if s.label in self.classes]
-        val_batch = collate(self.extract(known), shapes, self.classes) if known else None
-        return collate(features, shapes, self.classes), val_batch
+        return batch, collate(self.extract(known), shapes, self.classes) if known else None
+
+    def _listen(self, train: Sequence[Sample], batch: Batch) -> None:
+        """Teach encoders that hear words to write them down, before anything else is asked of them."""
+        for m, branch in self.branches.items():
+            if branch.listening is not None:
+                encoder = self.fitted()[1].encoder(m)
+                if not isinstance(encoder, ListenerEncoder):
+                    raise ParameterError(f"{m} is to learn words, and its encoder hears none: choose 'listener'")
+                n, seed = branch.listening.n_steps, self.recipe.seed
+                learn_to_listen(encoder, batch.x[m], batch.mask.get(m), branch.said(train), n, seed)
 
     def calibrate(self, val: Batch | None) -> None:
         """Find the temperature on the validation part; without one it is 1."""

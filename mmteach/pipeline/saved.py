@@ -29,7 +29,7 @@ from mmteach.pipeline.branch import Branch
 from mmteach.pipeline.pipeline import Pipeline
 from mmteach.preprocess import STEPS
 from mmteach.preprocess.augment import AUGMENTS
-from mmteach.train import Recipe
+from mmteach.train import Listening, Recipe
 
 FORMAT = 1
 _KEY = "mmteach"  # of the header's entry: digest, a space, JSON
@@ -94,6 +94,7 @@ def _describe_branch(branch: Branch) -> dict[str, Any]:
         "scale": branch.scale.by if branch.scale else None,
         "augment": {"name": type(branch.augment).__name__, **asdict(branch.augment)} if branch.augment else None,
         "n_views": branch.n_views,
+        "listening": asdict(branch.listening) if branch.listening else None,
     }
 
 
@@ -182,6 +183,7 @@ def _rebuild_branch(b: Mapping[str, Any], encoder: Mapping[str, Any]) -> Branch:
         encoder,
         _rebuild_augment(**b["augment"]) if b["augment"] else None,
         int(b["n_views"]),
+        Listening(**b["listening"]) if b.get("listening") else None,
     )
 
 

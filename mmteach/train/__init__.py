@@ -16,6 +16,7 @@ from mmteach.train.distill import (
     soft_targets,
 )
 from mmteach.train.finetune import freeze, slow_down, thaw, train_mode
+from mmteach.train.listen import Listening, learn_to_listen, words_of
 from mmteach.train.loop import Epoch, History, Trainer, fit, seed_everything
 from mmteach.train.losses import (
     LOSSES,
@@ -58,6 +59,7 @@ __all__ = [
     "Epoch",
     "GradientBlending",
     "History",
+    "Listening",
     "Machine",
     "Objective",
     "OgmGe",
@@ -93,6 +95,7 @@ __all__ = [
     "info_nce",
     "inverse_weights",
     "ldam",
+    "learn_to_listen",
     "log_prior",
     "logit_adjusted",
     "logits_of",
@@ -116,4 +119,5 @@ __all__ = [
     "train_space",
     "triplet",
     "word_loss",
+    "words_of",
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -32,6 +33,16 @@ class Strings(NamedTuple):
 
 
 Draw: TypeAlias = Callable[[bool], Strings]
+
+
+def padded(made: Sequence[np.ndarray], targets: Sequence[np.ndarray]) -> Strings:
+    """Pad frames (T, D) with 0 to one length, a multiple of 32."""
+    n = [len(x) for x in made]
+    x = np.zeros((len(made), -(-max(n) // 32) * 32, made[0].shape[1]), np.float32)
+    for row, one in zip(x, made, strict=True):
+        row[: len(one)] = one
+    lengths = torch.tensor([len(t) for t in targets])
+    return Strings(torch.from_numpy(x), torch.tensor(n), torch.from_numpy(np.concatenate(targets)), lengths)
 
 
 def ctc_loss(logits: Tensor, strings: Strings) -> Tensor:

@@ -13,18 +13,18 @@ import torch
 
 from mmteach.datasets import Dataset
 from mmteach.errors import DataError
-from mmteach.features import log_mel
+from mmteach.features import level_frames, log_mel
 from mmteach.features.audio_frames import Framing
+from mmteach.features.audio_level import TOP_DB
 from mmteach.preprocess import Resample
 from mmteach.preprocess.augment import SpecAugment
 from mmteach.preprocess.augment.warp import warp
-from mmteach.train.ctc import Strings
+from mmteach.train.ctc import Strings, padded
 from mmteach.types import Waveform
 
 RATE = 8000  # Hz, of every recording: FSDD has no more
 FRAMING = Framing(200, 256, 128)  # 25 ms every 16 ms at 8 kHz
 N_MELS = 24  # few: finer bands would show the pitch, which is the speaker's and not the word's
-TOP_DB = 50.0  # what is softer than the loudest by more than this is silence
 PAUSE = 20  # frames; longest pause, 0.32 s
 N_VIEWS = 8  # warped copies of each training recording
 SPEEDS, SCALES = (0.8, 1.25), (0.83, 1.2)
@@ -86,17 +86,6 @@ def clips(dataset: Dataset) -> Clips:
     return Clips(waveforms, log_mel(waveforms, N_MELS, FRAMING), dataset.labels.astype(np.int64), dataset.groups)
 
 
-def normalise(x: np.ndarray, top_db: float = TOP_DB) -> np.ndarray:
-    """Give each band mean 0 and deviation 1 over the frames in which somebody speaks: (T, D) -> (T, D).
-
-    Neither microphone nor loudness counts then, nor how long the pauses are.
-    """
-    x = np.maximum(x, x.max() - np.float32(top_db))
-    loud = x.max(axis=1)
-    spoken = x[loud > loud.max() - np.float32(0.7 * top_db)]
-    return ((x - spoken.mean(axis=0)) / (spoken.std(axis=0) + 1)).astype(np.float32)
-
-
 def join(parts: Sequence[np.ndarray], pauses: Sequence[int]) -> np.ndarray:
     """Frames of clips with silence before, between and after: list of (T, D) -> (T', D), dB."""
     silent = [np.full((n, parts[0].shape[1]), -100, np.float32) for n in pauses]
@@ -113,7 +102,7 @@ def waveform(said: Said, c: Clips) -> Waveform:
 
 def frames(recording: Waveform) -> np.ndarray:
     """What the network gets of a recording: (T, 24) float32."""
-    return normalise(log_mel([Resample(RATE)(recording)], N_MELS, FRAMING)[0])
+    return level_frames(log_mel([Resample(RATE)(recording)], N_MELS, FRAMING)[0])
 
 
 def digits_from(source: Source, n: int, length: int, rng: np.random.Generator) -> list[tuple[int, ...]]:
@@ -179,7 +168,7 @@ class Drawing:
             else:
                 made.append(x)
                 targets.append(self.y[rows] + 1)
-        found = collated(made, targets)
+        found = padded(made, targets)
         real = torch.arange(found.x.shape[1]) < found.n_frames[:, None]
         return found._replace(x=self.cover(found.x, self.generator, real))
 
@@ -188,18 +177,8 @@ class Drawing:
         rng, k = self.rng, self.rng.integers(N_VIEWS + 1)
         parts = [self.views[int(i)][k] + np.float32(rng.uniform(-3, 3)) for i in rows]
         pauses = rng.integers(0, PAUSE, len(rows) + 1)
-        x = normalise(join(parts, pauses.tolist()), rng.uniform(TOP_DB - 15, TOP_DB + 10))
+        x = level_frames(join(parts, pauses.tolist()), rng.uniform(TOP_DB - 15, TOP_DB + 10))
         x += rng.standard_normal(x.shape, np.float32) * np.float32(rng.uniform(0, 0.4))
         ends = np.cumsum([len(part) for part in parts]) + np.cumsum(pauses[:-1])
         starts = ends - [len(part) for part in parts]
         return x, starts - pauses[:-1] // 2, ends + pauses[1:] // 2
-
-
-def collated(made: Sequence[np.ndarray], targets: Sequence[np.ndarray]) -> Strings:
-    """Pad frames (T, D) with 0 to one length, a multiple of 32."""
-    n = [len(x) for x in made]
-    x = np.zeros((len(made), -(-max(n) // 32) * 32, made[0].shape[1]), np.float32)
-    for row, one in zip(x, made, strict=True):
-        row[: len(one)] = one
-    lengths = torch.tensor([len(t) for t in targets])
-    return Strings(torch.from_numpy(x), torch.tensor(n), torch.from_numpy(np.concatenate(targets)), lengths)

@@ -10,14 +10,14 @@ from mmteach.cases.studies.dictation_strings import (
     Clips,
     Drawing,
     clips,
-    collated,
     digits_from,
     frames,
     join,
-    normalise,
 )
 from mmteach.datasets import Dataset, Row
 from mmteach.errors import DataError, ParameterError
+from mmteach.features import level_frames
+from mmteach.train.ctc import padded
 from mmteach.types import Waveform
 
 
@@ -56,16 +56,16 @@ def test_strings_are_of_one_speaker_and_say_what_they_hold(c):
 def test_frames_of_a_joined_recording_are_about_the_joined_frames(c):
     said = dictation_strings.strings_of(c, np.arange(30), 1, np.random.default_rng(1))[0]
     heard = frames(dictation_strings.waveform(said, c))
-    short = normalise(join([c.frames[i] for i in said.rows], said.pauses))
+    short = level_frames(join([c.frames[i] for i in said.rows], said.pauses))
     assert abs(len(heard) - len(short)) <= len(said.rows) + 1
     assert abs(heard.mean(axis=0) - short.mean(axis=0)).max() < 0.3
 
 
 def test_neither_loudness_nor_pauses_count(c):
     x = join(c.frames[:3], [4, 4, 4, 4])
-    np.testing.assert_allclose(normalise(x + 7), normalise(x), atol=1e-4)
-    longer = normalise(join(c.frames[:3], [30, 4, 4, 4]))
-    np.testing.assert_allclose(longer[30:], normalise(x)[4:], atol=1e-4)
+    np.testing.assert_allclose(level_frames(x + 7), level_frames(x), atol=1e-4)
+    longer = level_frames(join(c.frames[:3], [30, 4, 4, 4]))
+    np.testing.assert_allclose(longer[30:], level_frames(x)[4:], atol=1e-4)
 
 
 def test_counting_goes_on_by_0_1_or_2():
@@ -96,7 +96,7 @@ def test_the_same_seed_draws_the_same(c):
 
 
 def test_padding_is_nothing():
-    made = collated([np.ones((5, 2), np.float32), np.ones((40, 2), np.float32)], [np.array([1]), np.array([2, 3])])
+    made = padded([np.ones((5, 2), np.float32), np.ones((40, 2), np.float32)], [np.array([1]), np.array([2, 3])])
     assert made.x.shape == (2, 64, 2)
     assert float(made.x.sum()) == 90
     assert made.n_frames.tolist() == [5, 40]

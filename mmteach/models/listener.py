@@ -1,0 +1,58 @@
+"""An encoder that hears words: it says which of those it knows occur in a recording, however faintly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from mmteach.errors import ParameterError
+from mmteach.models.ctc import Recogniser, n_steps
+from mmteach.models.sequences import everywhere
+
+
+class ListenerEncoder(nn.Module):
+    """Log-mel frames -> embedding, by way of words: a recogniser, the best moment of each word, a linear layer.
+
+    Of each word the highest probability that any step gives it is kept: a word that was almost heard counts a little.
+    The recogniser is taught to write words down first (`train.learn_to_listen`); a few hundred recordings say too
+    little about what somebody wants, and much about how words sound.
+
+    Parameters
+    ----------
+    shape : (-1, D), D mel bands.
+    dim : E.
+    words : those it knows, in the order of the recogniser's symbols 1, 2, ...
+    channels, depth, dropout : of the recogniser; the dropout also of words.
+
+    References
+    ----------
+    Lugosch et al. 2019, Interspeech: learning words before intents.
+    """
+
+    def __init__(
+        self, shape: Sequence[int], dim: int = 64, words: Sequence[str] = (), channels: int = 96, depth: int = 3,
+        dropout: float = 0.1,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        if not words or isinstance(words, str):
+            raise ParameterError(f"words are {words!r}; a listener must know some words: give a list of one or more")
+        self.dim, self.words = dim, tuple(words)
+        self.recogniser = Recogniser(shape[-1], len(self.words) + 1, channels, depth, dropout)
+        self.project = nn.Sequential(nn.Dropout(dropout), nn.Linear(len(self.words), dim))
+
+    def log_probs(self, x: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Say what is heard when: (B, T, D) -> (B, T', S) logarithms of probabilities, and (B, T') real steps."""
+        n = n_steps(everywhere(x, mask).sum(dim=1))
+        scores = self.recogniser(x, mask).log_softmax(dim=2)
+        return scores, torch.arange(scores.shape[1], device=x.device) < n[:, None]
+
+    def heard(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """How likely each word is at its best moment: (B, T, D) -> (B, V), in [0, 1]; 0 where there are no steps."""
+        scores, real = self.log_probs(x, mask)
+        return (scores[..., 1:].exp() * real[..., None]).amax(dim=1)
+
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """(B, T, D) -> (B, E)."""
+        return self.project(self.heard(x, mask))
