@@ -23,6 +23,7 @@ CHAPTERS = {
     "multitask": 12,
     "augment": 13,
     "optimise": 14,
+    "images": 15,
     "language": 16,
     "scale": 17,
 }
