@@ -16,15 +16,16 @@ class ListenerEncoder(nn.Module):
     """Log-mel frames -> embedding, by way of words: a recogniser, the best moment of each word, a linear layer.
 
     Of each word the highest probability that any step gives it is kept: a word that was almost heard counts a little.
-    The recogniser is taught to write words down first (`train.learn_to_listen`); a few hundred recordings say too
-    little about what somebody wants, and much about how words sound.
+    The recogniser is taught to write words down first (`train.learn_to_listen`), and then stays as it is: a few hundred
+    recordings say much about how words sound, and of what somebody wants so little that they would only spoil it.
 
     Parameters
     ----------
     shape : (-1, D), D mel bands.
     dim : E.
     words : those it knows, in the order of the recogniser's symbols 1, 2, ...
-    channels, depth, dropout : of the recogniser; the dropout also of words.
+    channels, depth : of the recogniser.
+    dropout : share of words that go unheard in training; on new voices more do than on those that taught.
 
     References
     ----------
@@ -33,14 +34,27 @@ class ListenerEncoder(nn.Module):
 
     def __init__(
         self, shape: Sequence[int], dim: int = 64, words: Sequence[str] = (), channels: int = 96, depth: int = 3,
-        dropout: float = 0.1,
+        dropout: float = 0.3,
     ) -> None:  # fmt: skip
         super().__init__()
         if not words or isinstance(words, str):
             raise ParameterError(f"words are {words!r}; a listener must know some words: give a list of one or more")
         self.dim, self.words = dim, tuple(words)
-        self.recogniser = Recogniser(shape[-1], len(self.words) + 1, channels, depth, dropout)
+        self.recogniser = Recogniser(shape[-1], len(self.words) + 1, channels, depth)
         self.project = nn.Sequential(nn.Dropout(dropout), nn.Linear(len(self.words), dim))
+        nn.init.normal_(self.project[1].weight, std=dim**-0.5)  # few words are heard at a time: usual weights are faint
+
+    def freeze(self) -> None:
+        """Let the recogniser stay as it is; the layer behind it goes on learning."""
+        self.recogniser.requires_grad_(False)
+        self.recogniser.eval()
+
+    def train(self, mode: bool = True) -> ListenerEncoder:
+        """Go into training; what is frozen does not go along, nor do its running means."""
+        super().train(mode)
+        if not self.recogniser.output.weight.requires_grad:
+            self.recogniser.eval()
+        return self
 
     def log_probs(self, x: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Say what is heard when: (B, T, D) -> (B, T', S) logarithms of probabilities, and (B, T') real steps."""

@@ -57,7 +57,7 @@ def words_of(said: Sequence[str]) -> tuple[str, ...]:
 def learn_to_listen(
     encoder: ListenerEncoder, x: Tensor, mask: Tensor | None, said: Sequence[str], n_steps: int, seed: int = 0
 ) -> list[float]:
-    """Train the encoder's recogniser by CTC on recordings of which it is known what is said, and not when.
+    """Train the encoder's recogniser by CTC on recordings of which it is known what is said, and not when; freeze it.
 
     What was learnt is kept on disk: the same recordings are listened to once, though several models need it.
 
@@ -83,6 +83,7 @@ def learn_to_listen(
         frames, [strings[i] for i in known], len(number) + 1, width, depth, recogniser.dropout.p, n_steps, seed
     )
     recogniser.load_state_dict({k: torch.from_numpy(v) for k, v in state.items()})
+    encoder.freeze()
     return losses
 
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from mmteach.models import ENCODERS, AttentionPool, BagEncoder, ClipCNNEncoder, GRUEncoder, WordEncoder
+from mmteach.models import ENCODERS, AttentionPool, BagEncoder, ClipCNNEncoder, GRUEncoder, ListenerEncoder, WordEncoder
 from mmteach.models.sequences import mean_of_neighbours
 
 N_TOKENS = 11
@@ -10,6 +10,7 @@ MADE = [
     (GRUEncoder, (-1, 5), {"hidden": 4}),
     (BagEncoder, (-1, 2), {"n_tokens": N_TOKENS}),
     (WordEncoder, (-1, 1), {"n_tokens": N_TOKENS}),
+    (ListenerEncoder, (-1, 5), {"words": ("a", "b", "c"), "channels": 6, "depth": 1}),
 ]
 
 
@@ -127,5 +128,5 @@ def test_in_training_some_words_become_unknown():
 
 
 def test_encoders_are_known_by_name():
-    known = {name: ENCODERS[name] for name in ("clip_cnn", "gru", "bag", "words")}
-    assert list(known.values()) == [ClipCNNEncoder, GRUEncoder, BagEncoder, WordEncoder]
+    known = {name: ENCODERS[name] for name in ("clip_cnn", "gru", "bag", "words", "listener")}
+    assert list(known.values()) == [ClipCNNEncoder, GRUEncoder, BagEncoder, WordEncoder, ListenerEncoder]
