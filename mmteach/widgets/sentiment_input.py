@@ -1,10 +1,10 @@
-"""The input of SentimentStudio: an example of the set, a text, a voice, and which of them is heard."""
+"""The input of a studio: an example of the set, a text, a voice, and which of them is heard."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import ipywidgets
 
@@ -19,6 +19,8 @@ from mmteach.widgets.sentiment_voice import Player
 from mmteach.widgets.upload import FileButton, read_audio_upload
 
 N_LABEL = 60  # characters of a text in the drop-down
+Some: TypeAlias = tuple[str, Callable[[Mapping[str, Any]], bool]]
+CONFLICTS: Some = ("conflicts only", is_conflict)
 OWN = "yours"  # where a text or a voice comes from, beside the ids of the set
 
 
@@ -29,34 +31,40 @@ class SentimentInput(ipywidgets.VBox):
     ----------
     changed : called when text or voice has changed.
     tell : called with a sentence where an upload cannot be used.
+    some : name of a check box, and which examples (by their meta) are offered while it is ticked.
+    further : controls that stand under the player.
 
     Attributes
     ----------
     examples : the set to choose from; its samples were in no training.
     sample : the example chosen, whose media may since have been replaced.
-    text : str; voice : Waveform or None; further : other media of the example.
+    text : str; voice : Waveform or None; others : other media of the example.
     came_from : {"text", "audio": an id of the set, or "yours"}.
     """
 
-    def __init__(self, changed: Callable[[], None], tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, changed: Callable[[], None], tell: Callable[[str], None], some: Some = CONFLICTS,
+        further: Sequence[ipywidgets.Widget] = (),
+    ) -> None:  # fmt: skip
         self.changed, self.tell = changed, tell
+        self._some, self._is_one = some
         self.examples: Dataset | None = None
         self.sample: Sample | None = None
         self.text, self.voice = "", None  # type: tuple[str, Waveform | None]
-        self.further: dict[Modality, Media] = {}
+        self.others: dict[Modality, Media] = {}
         self.came_from: dict[str, str] = {}
         self._quiet = False
         self._make_controls()
         look = {"width": "350px", "flex": "0 0 auto", "padding": "0 18px 0 0"}
         super().__init__([
-            self.example, row(self.conflicts, self.next), self.writing, row(self.read_button),
-            self.player, row(self.upload, self.clear_button), self.recorder,
+            self.example, row(self.some, self.next), self.writing, row(self.read_button),
+            self.player, *further, row(self.upload, self.clear_button), self.recorder,
         ], layout=look)  # fmt: skip
 
     def _make_controls(self) -> None:
         wide = {"width": "325px"}
         self.example = ipywidgets.Dropdown(description="Example", layout=wide, style={"description_width": "70px"})
-        self.conflicts = tick("conflicts only")
+        self.some = tick(self._some)
         self.next = ipywidgets.Button(description="Next", icon="arrow-right", layout={"width": "auto"})
         self.writing = ipywidgets.Textarea(
             description="Text", continuous_update=False, rows=4, placeholder="type a sentence, English or Chinese",
@@ -68,7 +76,7 @@ class SentimentInput(ipywidgets.VBox):
         self.upload = FileButton("Upload a voice", "audio/*", self.take_upload)
         self.recorder = Recorder(self.take_recording, playback=False)
         self.example.observe(lambda _: self._choose(), names="value")
-        self.conflicts.observe(lambda _: self._list(), names="value")
+        self.some.observe(lambda _: self._list(), names="value")
         self.next.on_click(lambda _: self._next())
         self.writing.observe(lambda change: self._write(change["new"]), names="value")
         self.read_button.on_click(lambda _: self._write(self.writing.value))
@@ -77,13 +85,13 @@ class SentimentInput(ipywidgets.VBox):
     # the set
 
     def use(self, examples: Dataset) -> None:
-        """Offer the examples of a set, and take the first, a conflict where there is one."""
+        """Offer the examples of a set, and take the first; one of `some`, where there are any."""
         self.examples = examples
-        has_conflicts = any(is_conflict(r.meta) for r in examples.rows)
-        self.conflicts.layout.display = None if has_conflicts else "none"
-        self.conflicts.unobserve_all("value")
-        self.conflicts.value = has_conflicts
-        self.conflicts.observe(lambda _: self._list(), names="value")
+        has_some = any(self._is_one(r.meta) for r in examples.rows)
+        self.some.layout.display = None if has_some else "none"
+        self.some.unobserve_all("value")
+        self.some.value = has_some
+        self.some.observe(lambda _: self._list(), names="value")
         self._list()
 
     def _list(self) -> None:
@@ -91,7 +99,7 @@ class SentimentInput(ipywidgets.VBox):
         offered = [
             (_label(r.id, r.media.get("text")), i)
             for i, r in enumerate(self.examples.rows)
-            if is_conflict(r.meta) or not self.conflicts.value
+            if self._is_one(r.meta) or not self.some.value
         ]
         self._quiet = True
         self.example.options = offered
@@ -116,7 +124,7 @@ class SentimentInput(ipywidgets.VBox):
         text, voice = sample.media.get("text", ""), sample.media.get("audio")
         self.text = text if isinstance(text, str) else ""
         self.voice = voice if isinstance(voice, Waveform) else None
-        self.further = {m: v for m, v in sample.media.items() if m not in ("text", "audio")}
+        self.others = {m: v for m, v in sample.media.items() if m not in ("text", "audio")}
         self.came_from = {"text": sample.id, "audio": sample.id}
         self._quiet = True
         self.writing.value = self.text
@@ -167,7 +175,7 @@ class SentimentInput(ipywidgets.VBox):
         own: dict[Modality, Media] = {"text": self.text} if self.text.strip() else {}
         if self.voice is not None:
             own["audio"] = self.voice
-        return {**self.further, **own}
+        return {**self.others, **own}
 
     @property
     def own(self) -> tuple[str, ...]:

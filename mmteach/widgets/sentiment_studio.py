@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import ipywidgets
 
+from mmteach.cases import sentiment
 from mmteach.datasets import Dataset
 from mmteach.pipeline import Pipeline
 from mmteach.types import Modality
 from mmteach.widgets.data_picker import DataPicker, sets_here
-from mmteach.widgets.panel import Data, Panel, follow, on_change, prose, rich, row, tick
-from mmteach.widgets.sentiment_input import SentimentInput, beside, labelled, switches
-from mmteach.widgets.sentiment_reader import MoodReader, Reading
-from mmteach.widgets.sentiment_training import Parts, StudioTraining, parts_of
+from mmteach.widgets.panel import Data, follow, on_change, prose, row, tick
+from mmteach.widgets.sentiment_input import SentimentInput, beside
+from mmteach.widgets.sentiment_reader import MoodReader
+from mmteach.widgets.sentiment_training import Parts, parts_of
 from mmteach.widgets.sentiment_views import bars, sentence, shares, truth, words
 from mmteach.widgets.sentiment_voice import VoicePlot
 from mmteach.widgets.small import one_thread
-
-SIDES = ("text", "audio")  # which every studio shows, be it as absent
-FAINT = "var(--jp-ui-font-color2)"
-SYNTHETIC = "<b>Synthetic voices</b>: real ones differ, and what is right here says nothing about them."
-OF_ONES_OWN = {  # ("text" or "audio", whether the set is synthetic)
-    ("text", True): "Your text: the model has read the few sentences of this set only.",
-    ("text", False): "Your text: the model has read this set only; other people write otherwise.",
-    ("audio", True): "Your voice: the model has heard <b>synthetic voices</b> only. Real voices differ, and yours is "
-    "outside of what it knows: the answer shows how the method works, and says nothing about you.",
-    ("audio", False): "Your voice: the model has heard the speakers and microphones of this set only.",
-}
+from mmteach.widgets.studio import Studio
+from mmteach.widgets.studio_reader import Reading
 
 
-class SentimentStudio(Panel):
+class SentimentStudio(Studio):
     """Type, record, upload or choose; mute a side; see the answer and where it came from.
 
     Parameters
@@ -43,27 +35,20 @@ class SentimentStudio(Panel):
     input : SentimentInput; heard : {modality: check box}; reading : the answer shown.
     """
 
+    reader: MoodReader | None
+
     def __init__(self, data: Data = "spoken_reviews", pipeline: Pipeline | None = None) -> None:
-        self._given = pipeline
-        self.reader: MoodReader | None = None
-        self.reading: Reading | None = None
-        self.training: StudioTraining | None = None
-        self.heard: dict[Modality, ipywidgets.Checkbox] = {}
+        super().__init__(pipeline)
         self._make_answer()
-        super().__init__()
         self.input = SentimentInput(self.ask, self.say)
         answer = beside(self.answer, self.truth, self.mutes, self.bars, self.shares, self.remarks)
-        self.body = ipywidgets.VBox([row(self.input, answer), self.message, self.words, self.why, self.voice_plot])
+        self.body.children = [row(self.input, answer), self.message, self.words, self.why, self.voice_plot]
         self.children = [self.progress, self.body, self.source]
         follow(data, self.use)
 
     def _make_answer(self) -> None:
-        self.answer, self.truth = (
-            ipywidgets.HTML(layout={"min_height": "50px"}),
-            ipywidgets.HTML(),
-        )
-        self.bars, self.shares, self.remarks, self.words = (ipywidgets.HTML() for _ in range(4))
-        self.mutes = row()
+        self.answer = ipywidgets.HTML(layout={"min_height": "50px"})
+        self.truth, self.bars, self.shares, self.words = (ipywidgets.HTML() for _ in range(4))
         self.explain = tick("colour the words", True)
         on_change(self._show_words, self.explain)
         self.sounds = ipywidgets.Button(
@@ -73,120 +58,45 @@ class SentimentStudio(Panel):
         self.sounds.on_click(lambda _: self.explain_sounds())
         self.why = row(self.explain, self.sounds)
         self.voice_plot = VoicePlot()
-        self.progress = ipywidgets.FloatProgress(value=0, max=1, description="Training")
-        self.progress.layout.display = "none"
 
     # the model
 
-    def use(self, dataset: Dataset) -> None:
-        """Take another set: with the model that was given, or with one trained on a part of the set."""
-        self.reader, self.training, self.dataset = None, None, dataset
-        self.body.layout.display = "none"
-        pipeline, self._given = self._given, None
-        with self.telling():
-            self.name_source(dataset)
-            if pipeline is not None:
-                self._open(pipeline, dataset, "none of these was in the model's training")
-                return
-            self.say()
-            parts = parts_of(dataset)
-            self.progress.layout.display, self.progress.value = None, 0.0
-            self._tell_progress(
-                0.0, f"reading {len(parts.train):,} samples of {dataset.name} and taking their features"
-            )
-            self.training = StudioTraining(
-                parts, self._tell_progress, lambda made, why: self._trained(parts, dataset, made, why)
-            )
-            return
-        self.body.layout.display = None  # where the sentence stands that says what is wrong
+    def divide(self, dataset: Dataset) -> Parts:
+        """As the case does."""
+        return parts_of(dataset)
 
-    def _tell_progress(self, share: float, sentence: str) -> None:
-        self.progress.value = share
-        self.source.value = prose(f"training on {rich(self.dataset.name)}: {rich(sentence)} ...")
+    def models(self, dataset: Dataset) -> list[Pipeline]:
+        """The case's."""
+        return [sentiment.pipeline(dataset)]
 
-    def _trained(self, parts: Parts, dataset: Dataset, pipeline: Pipeline | None, why: str) -> None:
-        """End of the training's thread; a set that has been turned away from in the meantime is forgotten."""
-        if dataset is not self.dataset:
-            return
-        self.progress.layout.display = "none"
-        with self.telling():
-            self.name_source(dataset)
-            if pipeline is None:
-                self.body.layout.display = None
-                self.say(why)
-            else:
-                self._open(pipeline, parts.unseen, parts.note)
-
-    def wait(self, seconds: float | None = None) -> SentimentStudio:
-        """Wait until the model is trained, for a cell that goes on from here."""
-        if self.training is not None:
-            self.training.run.wait(seconds)
-        return self
-
-    def _open(self, pipeline: Pipeline, examples: Dataset, note: str) -> None:
-        self.reader = MoodReader(pipeline)
-        self.heard = switches(self.reader.modalities, self.update)
-        self.mutes.children = [labelled("Listen to", *self.heard.values())]
-        groups = sorted({str(r.group) for r in examples.rows if r.group})
-        more = ", ..." if len(groups) > 6 else ""
-        who = f" of groups never heard in training ({', '.join(groups[:6])}{more})" if groups else ""
-        said = rich(f"Examples: {len(examples)}{who}; {note}.")
-        self.source.value += f'<div style="line-height: 1.4; color: {FAINT}"><small>{said}</small></div>'
-        self.body.layout.display = None
-        self.input.use(examples)
+    def read_with(self, pipeline: Pipeline) -> MoodReader:
+        """Read moods, and explain them."""
+        return MoodReader(pipeline)
 
     # the answer
 
-    def ask(self) -> None:
-        """Take the input as it is now, and show everything anew."""
-        if self.reader is None:
-            return
-        self.say()
-        with self.telling(), one_thread():
-            try:
-                self.reader.take(self.input.media)
-            finally:
-                voice = self.reader.voice()
-                self.voice_plot.layout.display = self.sounds.layout.display = None if voice is not None else "none"
-                if voice is not None:
-                    self.voice_plot.show_voice(voice)
-                self.update(new=True)
-
-    def update(self, new: bool = False) -> None:
-        """Show what those say that are heard; a mute comes here, and nothing is computed twice."""
-        if self.reader is None:
-            return
-        with self.telling(), one_thread():
-            self.reading = reading = self.reader.read([m for m, box in self.heard.items() if box.value])
-            silent = self._silent()
-            sides = (*SIDES, *(m for m in self.reader.modalities if m not in SIDES))
-            self.answer.value = prose(f"<div style='font-size: 110%'>{sentence(reading, silent)}</div>")
-            answer = None if reading.both is None else reading.classes[reading.answer]
-            sample = self.input.sample
-            self.truth.value = prose(truth(sample, answer)) if sample and self.input.untouched else ""
-            self.bars.value, self.shares.value = bars(reading, sides, silent), shares(reading, silent)
-            self.remarks.value = self._remarks()
-            self._show_words()
-            if not new and self._said("audio") < 0:
-                self.voice_plot.show_nothing()
-
-    def _silent(self) -> dict[Modality, str]:
-        """Who is not heard, and whether muted or absent."""
+    def take_input(self) -> None:
+        """Hand the input to the reader; show the recording's spectrogram."""
         assert self.reader is not None
-        present = self.reader.present()
-        absent = {m: "absent" for m in (*SIDES, *self.reader.modalities) if m not in present}
-        return absent | {m: "muted" for m in present if not self.heard[m].value}
+        try:
+            self.reader.take(self.input.media)
+        finally:
+            voice = self.reader.voice()
+            self.voice_plot.layout.display = self.sounds.layout.display = None if voice is not None else "none"
+            if voice is not None:
+                self.voice_plot.show_voice(voice)
 
-    def _remarks(self) -> str:
-        assert self.reader is not None
-        names = {"text": "Text", "audio": "Voice"}
-        told = [
-            f"{names.get(m, rich(m))}: {rich(why)}." for m, why in self.reader.remarks.items() if why != "there is none"
-        ]
-        told += [OF_ONES_OWN[m, self.dataset.synthetic] for m in self.input.own]
-        if self.dataset.synthetic and "audio" not in self.input.own:
-            told.append(SYNTHETIC)
-        return prose("<small>" + "<br>".join(told) + "</small>") if told else ""
+    def show(self, reading: Reading, new: bool) -> None:
+        """Show the answer, what led to it, and what the set says."""
+        silent = self.silent()
+        self.answer.value = prose(f"<div style='font-size: 110%'>{sentence(reading, silent)}</div>")
+        answer = None if reading.both is None else reading.classes[reading.answer]
+        sample = self.input.sample
+        self.truth.value = prose(truth(sample, answer)) if sample and self.input.untouched else ""
+        self.bars.value, self.shares.value = bars(reading, self.sides(), silent), shares(reading, silent)
+        self._show_words()
+        if not new and self._said("audio") < 0:
+            self.voice_plot.show_nothing()
 
     # why
 

@@ -1,4 +1,4 @@
-"""The model of SentimentStudio, where none is given: trained while the learner waits, on some voices, not on all."""
+"""The model of a studio, where none is given: trained while the learner waits, on some voices, not on all."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Parts(NamedTuple):
 
 
 def parts_of(dataset: Dataset, planned: Plan | None = None, n_train: int = MOST["train"]) -> Parts:
-    """Divide a set as the case does, or as planned; its first test part is what stays unseen.
+    """Divide a set as the case of sentiment does, or as planned; its first test part is what stays unseen.
 
     Parameters
     ----------
@@ -52,20 +52,21 @@ def _drawn(part: np.ndarray, most: int) -> np.ndarray:
 
 
 class StudioTraining:
-    """Trains the case's pipeline in a thread of its own.
+    """Trains a pipeline in a thread of its own.
 
     Parameters
     ----------
-    parts : what is trained on.
+    parts : what it is trained on.
+    pipeline : not yet fitted.
     on_epoch : called with the share done, 0 to 1, and a sentence.
     on_end : called once, with the fitted pipeline, or None and what went wrong.
     """
 
     def __init__(
-        self, parts: Parts, on_epoch: Callable[[float, str], None], on_end: Callable[[Pipeline | None, str], None]
-    ) -> None:
-        self.on_epoch, self.on_end = on_epoch, on_end
-        self.pipeline = sentiment.pipeline(parts.train)
+        self, parts: Parts, pipeline: Pipeline, on_epoch: Callable[[float, str], None],
+        on_end: Callable[[Pipeline | None, str], None],
+    ) -> None:  # fmt: skip
+        self.on_epoch, self.on_end, self.pipeline = on_epoch, on_end, pipeline
         self.bench = Bench(self.pipeline, parts.train, parts.val)
         self.run = TrainingRun(lambda: self.bench.trainer(self.pipeline.recipe), self._after_epoch, self._after_run)
         self.run.start()

@@ -12,7 +12,7 @@ import numpy as np
 from mmteach.infer.saliency import WordSaliency
 from mmteach.types import Modality, Sample
 from mmteach.widgets.figure import BLUE, GREEN, ORANGE, PURPLE, VERMILION
-from mmteach.widgets.sentiment_reader import Reading
+from mmteach.widgets.studio_reader import Reading
 from mmteach.widgets.text_views import visible
 
 NAMES = {"text": "the words", "audio": "the voice"}  # of other modalities: their own
@@ -42,22 +42,27 @@ def colour_of(m: Modality) -> str:
     return COLOURS.get(m, PURPLE)
 
 
-def bars(reading: Reading, sides: Sequence[Modality], silent: Mapping[Modality, str]) -> str:
+def bars(
+    reading: Reading, sides: Sequence[Modality], silent: Mapping[Modality, str], title: str = "Probabilities",
+    answer: int | None = None,
+) -> str:  # fmt: skip
     """A table of probabilities: a line a class, a column a side, every bar on the same scale.
 
     Parameters
     ----------
     sides : the modalities that have a column.
     silent : {modality: "muted" or "absent"} of those that are not heard.
+    answer : which line is marked; by default that of the most probable class.
     """
+    marked = reading.answer if answer is None else answer
     columns = [*sides, "both"] if len(sides) > 1 else list(sides)
     head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(SIDES.get(m, m + " alone"))}</th>' for m in columns)
     lines = []
     for k, name in enumerate(reading.classes):
         cells = "".join(f'<td style="{_CELL}">{_bar(_probs(reading, m), k, m, silent)}</td>' for m in columns)
-        mark = f"<b>▸ {html.escape(name)}</b>" if k == reading.answer else f"&ensp;{html.escape(name)}"
+        mark = f"<b>▸ {html.escape(name)}</b>" if k == marked else f"&ensp;{html.escape(name)}"
         lines.append(f'<tr><th scope="row" style="{_CELL}; font-weight: normal">{mark}</th>{cells}</tr>')
-    caption = _CAPTION.format("<b>Probabilities</b>")
+    caption = _CAPTION.format(f"<b>{html.escape(title)}</b>")
     return f'<table class="mmteach-bars">{caption}<tr><td></td>{head}</tr>{"".join(lines)}</table>'
 
 

@@ -27,7 +27,7 @@ def studio(pipeline):
 
 def choose(studio, name):
     """Choose an example by its id."""
-    studio.input.conflicts.value = False
+    studio.input.some.value = False
     studio.input.example.value = studio.dataset.ids.tolist().index(name)
 
 
@@ -36,7 +36,7 @@ def type_in(studio, text):
 
 
 def test_it_opens_with_a_conflict_and_its_answer(studio):
-    assert studio.input.conflicts.value
+    assert studio.input.some.value
     assert {label[1:3] for label, _ in studio.input.example.options} == {"02", "20"}
     assert "They disagree" in studio.answer.value
     assert "The set says positive</b> ✓" in studio.truth.value

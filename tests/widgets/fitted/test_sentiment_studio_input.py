@@ -21,7 +21,7 @@ def studio():
 
 @pytest.fixture(autouse=True)
 def _from_the_beginning(studio):
-    studio.input.conflicts.value = True
+    studio.input.some.value = True
     studio.input.example.index = 1
     studio.input.example.index = 0
     assert studio.reading.both is not None
