@@ -26,8 +26,8 @@ from mmteach.train import History, Listening, Machine, Recipe
 from mmteach.types import Modality, Prediction
 
 BATCH_SIZE = 32
-N_LISTENING = 900  # steps in which words are learnt
-N_STEPS = 250  # of training thereafter, about
+N_LISTENING = 1500  # steps in which words are learnt
+N_STEPS = 350  # of training thereafter, about
 PERFECT = "text as said"
 NONE = "none"  # what a slot holds where a frame has none
 

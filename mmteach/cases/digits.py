@@ -8,10 +8,13 @@ Read this file from top to bottom: branches, pairs, pipeline, evaluate, train.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from mmteach.cases.compare import by_class
-from mmteach.cases.report import Report
+from mmteach.cases.report import Report, Row
+from mmteach.cases.studies.cross_modal_report import METRIC as RECALL
+from mmteach.cases.studies.cross_modal_report import retrieval_report
 from mmteach.datasets import Dataset, Plan, drop_duplicates, load, pair, plan
 from mmteach.errors import DataError
 from mmteach.features import Pixels, WordPicture
@@ -117,19 +120,32 @@ def pipeline(dataset: Dataset, epochs: int | None = None, seed: int = 0) -> Pipe
 
 
 def evaluate(
-    dataset: Dataset, protocol: str | None = None, epochs: int | None = None, seed: int = 0, progress: bool = False
-) -> Report:
-    """Compare the majority, pictures alone, voices alone, and both.
+    dataset: Dataset, protocol: str | None = None, epochs: int | None = None, seed: int = 0, progress: bool = False,
+    retrieval: bool = True,
+) -> Report:  # fmt: skip
+    """Compare the majority, pictures alone, voices alone, and both; and let each side ask for the other.
 
     Parameters
     ----------
     dataset : spoken digits, which are paired with pictures first; or a set that has both.
     protocol : as in datasets.plan; without one, see `paired`.
+    retrieval : further rows, of a space that both sides share (`studies.cross_modal`): how often what is found first
+        is the digit that was asked for.
     """
     together, planned = paired(dataset, seed)
     if protocol is not None:
         planned = plan(together, "classify", protocol, seed)
-    return by_class("digits", together, planned, "classify", pipeline(together, epochs, seed), progress)
+    report = by_class("digits", together, planned, "classify", pipeline(together, epochs, seed), progress)
+    if not retrieval or set(together.modalities) < set(BRANCHES):
+        return report
+    asked = retrieval_report(together, planned, seed=seed)
+    rows = [*report.rows, *(as_aside(row) for row in asked.rows if row.metric == RECALL)]
+    return replace(report, rows=rows, seconds=report.seconds + asked.seconds)
+
+
+def as_aside(row: Row) -> Row:
+    """Mark a row of retrieval: it answers another question than the rows above it."""
+    return replace(row, model=f"retrieval, {row.model}", further={**row.further, "aside": "asked for the other side"})
 
 
 def train(

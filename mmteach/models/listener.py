@@ -41,8 +41,9 @@ class ListenerEncoder(nn.Module):
             raise ParameterError(f"words are {words!r}; a listener must know some words: give a list of one or more")
         self.dim, self.words = dim, tuple(words)
         self.recogniser = Recogniser(shape[-1], len(self.words) + 1, channels, depth)
-        self.project = nn.Sequential(nn.Dropout(dropout), nn.Linear(len(self.words), dim))
-        nn.init.normal_(self.project[1].weight, std=dim**-0.5)  # few words are heard at a time: usual weights are faint
+        linear = nn.Linear(len(self.words), dim)
+        nn.init.normal_(linear.weight, std=dim**-0.5)  # few words are heard at a time: usual weights would be faint
+        self.project = nn.Sequential(nn.Dropout(dropout), linear)
 
     def freeze(self) -> None:
         """Let the recogniser stay as it is; the layer behind it goes on learning."""

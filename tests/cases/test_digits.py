@@ -29,7 +29,7 @@ def found(voices):
 
 @pytest.fixture(scope="module")
 def report(voices):
-    return digits.evaluate(voices, epochs=12)
+    return digits.evaluate(voices, epochs=12, retrieval=False)
 
 
 def test_each_clip_meets_one_picture_of_its_digit(voices, found):
@@ -92,6 +92,12 @@ def test_a_set_that_has_both_is_taken_as_it_is(found):
     assert digits.paired(found.dataset).dataset.ids.tolist() == found.dataset.ids.tolist()
     two = digits.evaluate(found.dataset, "folds2", epochs=1)
     assert two.protocol == "folds2"
+    asides = [row for row in two.rows if "aside" in row.further]
+    names = ["retrieval, chance", "retrieval, audio -> image", "retrieval, image -> audio"]
+    assert [row.model for row in asides] == names
+    assert {row.metric for row in asides} == {"recall@1"}
+    assert asides[1].further["n"] == len(found.dataset)
+    assert "retrieval" not in two.verdict()
 
 
 def test_sets_that_cannot_be_used():
