@@ -76,11 +76,13 @@ def learn_to_listen(
     known = [i for i, string in enumerate(strings) if string and real[i]]
     if not known:
         raise DataError("no recording says a word that the encoder knows: fill the column with what is said")
-    frames = [x[i, : real[i]].numpy() for i in known]
     recogniser = encoder.recogniser
     width, depth = recogniser.output.in_features, len(recogniser.convolutions) - 2
+    targets = np.zeros((len(known), max(len(strings[i]) for i in known)), np.int64)  # 0, the blank, behind the end
+    for row, i in zip(targets, known, strict=True):
+        row[: len(strings[i])] = strings[i]
     state, losses = _learnt(
-        frames, [strings[i] for i in known], len(number) + 1, width, depth, recogniser.dropout.p, n_steps, seed
+        x[known].numpy(), real[known], targets, len(number) + 1, width, depth, recogniser.dropout.p, n_steps, seed
     )
     recogniser.load_state_dict({k: torch.from_numpy(v) for k, v in state.items()})
     encoder.freeze()
@@ -89,13 +91,14 @@ def learn_to_listen(
 
 @cached
 def _learnt(
-    frames: list[np.ndarray], strings: list[list[int]], n_symbols: int, channels: int, depth: int, dropout: float,
-    n_steps: int, seed: int,
+    x: np.ndarray, n_frames: np.ndarray, targets: np.ndarray, n_symbols: int, channels: int, depth: int,
+    dropout: float, n_steps: int, seed: int,
 ) -> tuple[dict[str, np.ndarray], list[float]]:  # fmt: skip
     """Make a recogniser and train it; return its weights and the loss of every step."""
     seed_everything(seed)
-    recogniser = Recogniser(frames[0].shape[1], n_symbols, channels, depth, dropout)
-    losses = fit_ctc(recogniser, Recordings(frames, strings, seed), 0, n_steps)
+    recogniser = Recogniser(x.shape[2], n_symbols, channels, depth, dropout)
+    frames = [one[:n] for one, n in zip(x, n_frames, strict=True)]
+    losses = fit_ctc(recogniser, Recordings(frames, [row[row > 0] for row in targets], seed), 0, n_steps)
     return {k: v.numpy() for k, v in recogniser.state_dict().items()}, losses
 
 
