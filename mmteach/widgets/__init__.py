@@ -6,6 +6,7 @@ from typing import Any
 _HOME = {
     "AudioPrep": "audio_prep",
     "AugmentLab": "augment_lab",
+    "CommandStudio": "command_studio",
     "CompressionLab": "compression_lab",
     "DataPicker": "data_picker",
     "EmbeddingMap": "embedding_map",

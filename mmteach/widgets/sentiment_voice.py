@@ -53,6 +53,11 @@ class VoicePlot(Plot):
         self._about = f"spectrogram of {self._seconds:.1f} seconds"
         self._clear()
 
+    def across(self, seconds: float) -> float:
+        """Where a moment stands, as a share of the picture's width, in [0, 1]; known once something is drawn."""
+        box = self.axes[0].get_position()
+        return float(box.x0 + box.width * seconds / self._seconds)
+
     def show_nothing(self) -> None:
         """Take the explanation away, if there is one."""
         if self.explained:

@@ -80,6 +80,10 @@ class Studio(Panel):
         """Show an answer; new : whether the input is another one, not merely who is heard."""
         raise NotImplementedError
 
+    def notes(self) -> list[str]:
+        """What else is to be kept in mind of this answer, as harmless HTML."""
+        return []
+
     # the model
 
     def use(self, dataset: Dataset) -> None:
@@ -199,7 +203,7 @@ class Studio(Panel):
         told = [
             f"{names.get(m, rich(m))}: {rich(why)}." for m, why in self.reader.remarks.items() if why != "there is none"
         ]
-        told += [OF_ONES_OWN[m, self.dataset.synthetic] for m in self.input.own]
+        told += [*self.notes(), *(OF_ONES_OWN[m, self.dataset.synthetic] for m in self.input.own)]
         if self.dataset.synthetic and "audio" not in self.input.own:
             told.append(SYNTHETIC)
         return prose("<small>" + "<br>".join(told) + "</small>") if told else ""
