@@ -2,21 +2,10 @@
 
 import pytest
 
-from mmteach import datasets
 from mmteach.cases import sentiment
 from mmteach.cases.compare import by_class
 
 pytestmark = pytest.mark.real
-
-
-@pytest.fixture
-def load(real_data):
-    def of(name):
-        if not (real_data / name).is_dir():
-            pytest.skip(f"no folder {name} in {real_data}")
-        return datasets.load(real_data / name)
-
-    return of
 
 
 def test_face_and_voice_of_actors_never_seen_say_more_together(load):
