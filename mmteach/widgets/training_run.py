@@ -12,10 +12,10 @@ from typing import ClassVar
 import torch
 
 from mmteach.errors import MmteachError
-from mmteach.models import MultimodalModel, build_model
+from mmteach.models import ListenerEncoder, MultimodalModel, build_model
 from mmteach.pipeline import Pipeline
 from mmteach.train import OF_COSINES, Epoch, History, Recipe, Trainer, seed_everything
-from mmteach.types import Batch, Sample
+from mmteach.types import Batch, Modality, Sample
 
 
 class Bench:
@@ -31,19 +31,29 @@ class Bench:
         self.pipeline, self._train, self._val = pipeline, train, val
         self._ready: tuple[Batch, Batch | None] | None = None
         self._plain_head = pipeline.head
+        self._ears: dict[Modality, dict[str, torch.Tensor]] = {}
 
     def prepare(self) -> tuple[Batch, Batch | None]:
         """Read, preprocess and extract, the first time that it is asked for."""
         if self._ready is None:
             self._ready = self.pipeline.prepare(self._train, self._val)
+            model = self.pipeline.fitted()[1]
+            ears = {m: model.encoder(m) for m in model.modalities}
+            self._ears = {m: e.recogniser.state_dict() for m, e in ears.items() if isinstance(e, ListenerEncoder)}
         return self._ready
 
     def trainer(self, recipe: Recipe) -> Trainer:
-        """Build a model with fresh weights for a recipe, and its trainer."""
+        """Build a model with fresh weights for a recipe, and its trainer; who has learnt to listen still can."""
         train, val = self.prepare()
         spec = replace(self.pipeline.fitted()[0], head=self._head(recipe.loss))
         seed_everything(recipe.seed)
-        return Trainer(build_model(spec), train, val, recipe, self.pipeline.augment)
+        model = build_model(spec)
+        for m, learnt in self._ears.items():
+            ear = model.encoder(m)
+            assert isinstance(ear, ListenerEncoder)  # of the same spec
+            ear.recogniser.load_state_dict(learnt)
+            ear.freeze()
+        return Trainer(model, train, val, recipe, self.pipeline.augment)
 
     def keep(self, trainer: Trainer) -> None:
         """Make a run's model the pipeline's own, and find its temperature on the validation part."""

@@ -8,6 +8,7 @@ import pytest
 from mmteach.cases import commands
 from mmteach.datasets import Dataset, load
 from mmteach.widgets import CommandStudio
+from mmteach.widgets.training_run import Bench
 
 INTENTS = ("light_on", "stop", "louder")
 TRAINED, OFFERED = ("e01", "z01"), ("e02", "z02")
@@ -177,3 +178,15 @@ def test_a_set_that_cannot_be_trained_on_is_a_sentence():
     studio = CommandStudio(of("e01").subset(range(1))).wait(10)
     assert "one class" in studio.message.value
     assert studio.reader is None
+
+
+def test_a_fresh_model_keeps_what_its_ear_has_learnt():
+    data = of("e01")
+    pipeline = commands.pipeline(data)
+    bench = Bench(pipeline, data, [])
+    bench.prepare()
+    learnt = pipeline.fitted()[1].encoder("audio").recogniser.state_dict()
+    bench.trainer(replace(pipeline.recipe, seed=1))
+    ear = bench.trainer(pipeline.recipe).model.encoder("audio").recogniser
+    assert all(bool((v == learnt[k]).all()) for k, v in ear.state_dict().items())
+    assert not any(w.requires_grad for w in ear.parameters())
