@@ -122,14 +122,15 @@ class CommandStudio(Studio):
 
     def show(self, reading: Reading, new: bool) -> None:
         """Show the answer as a frame in plain words, and as bars of intents and slots."""
-        silent, sample, found = self.silent(), self.input.sample, meaning(reading)
+        silent, found = self.silent(), meaning(reading)
         named = reading._replace(classes=tuple(map(plain_words, reading.classes)))
         self.answer.value = prose(f"<div style='font-size: 110%'>{sentence(named, silent)}</div>")
-        self.truth.value = self.intents.value = self.slots.value = ""
-        if found is None:
-            return
-        if sample is not None and sample.label is not None and self.input.untouched:
-            label = replace(sample, label=plain_words(sample.label))
-            self.truth.value = prose(truth(label, named.classes[reading.answer]))
-        self.intents.value = intents(found, self.sides(), silent)
-        self.slots.value = slots(found, self.sides(), silent)
+        self.truth.value = self._truth(named.classes[reading.answer] if found else None)
+        self.intents.value = intents(found, self.sides(), silent) if found else ""
+        self.slots.value = slots(found, self.sides(), silent) if found else ""
+
+    def _truth(self, answer: str | None) -> str:
+        sample = self.input.sample
+        if sample is None or sample.label is None or not self.input.untouched:
+            return ""
+        return prose(truth(replace(sample, label=plain_words(sample.label)), answer))
