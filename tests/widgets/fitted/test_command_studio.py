@@ -91,11 +91,11 @@ def test_an_intent_without_a_slot_says_so(studio):
 
 
 def test_noise_reaches_the_voice_and_leaves_the_text(studio):
-    before, ear, wav = studio.reading, studio.moments.value, studio.input.player.audio.value
+    before, wav = studio.reading, studio.input.player.audio.value
     studio.noise.value = "-15 dB"
     assert studio.reading.alone["text"] == pytest.approx(before.alone["text"])
     assert abs(studio.reading.alone["audio"] - before.alone["audio"]).max() > 1e-4
-    assert (studio.moments.value, studio.input.player.audio.value) != (ear, wav)
+    assert studio.input.player.audio.value != wav
     assert "the text stays as it is" in studio.remarks.value
     studio.noise.value = "none"
     assert studio.reading.alone["audio"] == pytest.approx(before.alone["audio"])
@@ -152,6 +152,13 @@ def test_a_set_with_one_side_and_without_what_was_said(side):
     assert "<i>absent</i>" in studio.intents.value
     assert "Said" not in studio.sentences.value
     assert studio.message.value == ""
+
+
+def test_what_was_said_is_not_shown_beside_a_text_of_ones_own(pipeline):
+    studio = CommandStudio(of(*OFFERED, media=("text",)), pipeline)
+    assert "Said" in studio.sentences.value
+    studio.input.writing.value = "make it louder"
+    assert "Said" not in studio.sentences.value
 
 
 def test_words_answer_while_the_ear_still_learns():
