@@ -153,6 +153,16 @@ def errors(page: Page) -> list[str]:
     return found.all_inner_texts()
 
 
+def wait_for_other(part: Locator, what: str, before: str) -> str:
+    """Wait until what a selector finds in a part of the page says something else; return that."""
+    part.page.wait_for_function(
+        "([el, what, before]) => (el.querySelector(what)?.innerText ?? before) !== before",
+        arg=[part.element_handle(), what, before],
+        timeout=60_000,
+    )
+    return part.locator(what).first.inner_text()
+
+
 def picture_bytes(image: Locator) -> int:
     """A digest of the picture's bytes, as the page holds them."""
     return image.evaluate(

@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from jupyter_page import errors, run_all, shoot
+from jupyter_page import errors, run_all, shoot, wait_for_other
 
 pytestmark = pytest.mark.browser
 SOON = 60_000
@@ -33,16 +33,6 @@ def studio(page):
     found.get_by_role("checkbox", name="voice", exact=True).wait_for(timeout=SOON)  # until then only the words answer
     found.locator(BARS).first.filter(has_not_text="learning").wait_for(timeout=SOON)
     return found
-
-
-def wait_for_other(studio, what, before):
-    """Wait until a part of the studio says something else; return that."""
-    studio.page.wait_for_function(
-        "([el, what, before]) => (el.querySelector(what)?.innerText ?? before) !== before",
-        arg=[studio.element_handle(), what, before],
-        timeout=SOON,
-    )
-    return studio.locator(what).first.inner_text()
 
 
 def test_errors_are_marked_and_the_ear_writes_too(page, studio):

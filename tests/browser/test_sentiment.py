@@ -4,7 +4,7 @@ import nbformat
 import numpy as np
 import pytest
 import soundfile
-from jupyter_page import Lab, errors, run_all, shoot
+from jupyter_page import Lab, errors, run_all, shoot, wait_for_other
 
 from mmteach.datasets import load
 
@@ -65,16 +65,6 @@ def studio(page):
 
 def button(studio, name):
     return studio.locator("button").filter(has_text=name)
-
-
-def wait_for_other(studio, what, before):
-    """Wait until a part of the studio says something else; return that."""
-    studio.page.wait_for_function(
-        "([el, what, before]) => el.querySelector(what)?.innerText !== before",
-        arg=[studio.element_handle(), what, before],
-        timeout=SOON,
-    )
-    return studio.locator(what).inner_text()
 
 
 def show(page, studio, name):
