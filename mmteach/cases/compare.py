@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from tqdm.auto import tqdm
 
-from mmteach.cases.missing import Missing, require_missing, row_name, without
+from mmteach.cases.missing import Missing, draws, require_missing, row_name
 from mmteach.cases.report import FUSED, MAJORITY, Report, Row
 from mmteach.datasets import Dataset, Fold, Plan
 from mmteach.errors import ParameterError
@@ -28,7 +28,7 @@ Aspect: TypeAlias = Callable[[str], str]
 
 
 class _Answers(NamedTuple):
-    """What one model said on one fold."""
+    """What one model said on one fold; where something is missing, on every draw of it, one after the other."""
 
     said: np.ndarray
     seconds: float
@@ -52,7 +52,8 @@ def by_class(
     Parameters
     ----------
     alone : trains the single modalities, where that should not change with how they are fused.
-    missing : {medium: share}; for each, the fused model also answers a test in which so many samples lack it.
+    missing : {medium: share}; for each, the fused model also answers a test in which so many samples lack it, the mean
+        over several draws of them.
     aspects : {name: label -> a part of what it says}; a row then also tells how often that part is right.
     """
     start, samples, labels = time.perf_counter(), list(dataset), dataset.labels
@@ -91,14 +92,14 @@ def _answer(
     start = time.perf_counter()
     train, val, test = (having(pipeline, [samples[i] for i in part]) for part in fold[1:4])
     pipeline.fit(train, val)
-    tests = {name: test}
+    tests = {name: [test]}
     sources = [branch.source for branch in pipeline.branches.values()]
-    tests |= {row_name(m, share): without(test, m, share, sources) for m, share in missing.items()}
+    tests |= {row_name(m, share): draws(test, m, share, sources) for m, share in missing.items()}
     out = {}
     for row, asked in tests.items():
-        said = {p.id: p.label for p in pipeline.predict(asked, contributions=False)}
+        said = [{p.id: p.label for p in pipeline.predict(some, contributions=False)} for some in asked]
         now = time.perf_counter()
-        out[row] = _Answers(np.array([said.get(samples[i].id, "") for i in fold.test]), now - start)
+        out[row] = _Answers(np.array([one.get(samples[i].id, "") for one in said for i in fold.test]), now - start)
         start = now
     return out
 
@@ -107,9 +108,10 @@ def _row(
     name: str, answers: Sequence[_Answers], truth: Sequence[np.ndarray], folds: Sequence[Fold],
     aspects: Mapping[str, Aspect],
 ) -> Row:  # fmt: skip
+    truth = [np.tile(t, len(a.said) // len(t)) for t, a in zip(truth, answers, strict=True)]
     values = [accuracy(t, a.said) for t, a in zip(truth, answers, strict=True)]
     n = _n_distinct(folds)
-    mean = float(np.average(values, weights=[len(t) for t in truth]))
+    mean = float(np.average(values, weights=[len(f.test) for f in folds]))
     further: dict[str, object] = {
         "macro_f1": float(np.mean([macro_f1(t, a.said) for t, a in zip(truth, answers, strict=True)])),
         "n": n,

@@ -1,6 +1,7 @@
 """Every fusion by name, training with modalities hidden, and tests in which one is missing."""
 
 import json
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -8,12 +9,12 @@ from click.testing import CliRunner
 
 from mmteach import cli
 from mmteach.cases import fusions, sentiment
-from mmteach.cases.missing import without
+from mmteach.cases.missing import N_DRAWS, draws, without
 from mmteach.cases.report import FUSED
 from mmteach.errors import DataError, ParameterError
 from mmteach.pipeline import Pipeline
 from mmteach.pipeline.stacking import parts_by_group
-from mmteach.types import Sample
+from mmteach.types import Prediction, Sample
 from tests.cases.conftest import spoken
 
 
@@ -93,6 +94,31 @@ def test_half_of_the_samples_lose_a_medium_and_always_the_same_half(both):
     assert all("text" in s.media for s in less)
     alone = [Sample("a", {"audio": samples[0].media["audio"], "other": "x"})]
     assert without(alone, "audio", 1.0, ["audio", "text"]) == alone  # it has nothing else that is read
+
+
+def test_over_all_draws_each_sample_lacks_the_medium_equally_often(both):
+    samples = list(both)
+    for share, often in ((0.5, N_DRAWS // 2), (0.1, N_DRAWS // 10)):
+        made = draws(samples[:40], "audio", share, ["audio", "text"])
+        lacking = [[s.id for s in draw if "audio" not in s.media] for draw in made]
+        assert [len(some) for some in lacking] == [round(40 * share)] * N_DRAWS
+        assert set(Counter(i for some in lacking for i in some).values()) == {often}
+    assert len(draws(samples, "audio", 1.0, ["audio", "text"])) == 1
+
+
+def test_the_value_without_a_medium_is_the_mean_of_the_draws(both, monkeypatch):
+    """A model that is right exactly where it hears: half of the answers, whichever half each draw hits."""
+    monkeypatch.setattr(Pipeline, "fit", lambda self, train, val: None)
+    monkeypatch.setattr(Pipeline, "predict", lambda self, asked, contributions: [_says(s) for s in asked])
+    report = sentiment.evaluate(both, epochs=1, missing={"audio": 0.5})
+    assert report["fused"].value == 1
+    row = report["fused, audio missing in 50 %"]
+    assert row.value == pytest.approx(0.5)
+    assert row.further["n"] == len(both)
+
+
+def _says(sample):
+    return Prediction(sample.id, sample.label if "audio" in sample.media else "nothing", np.ones(2) / 2, {})
 
 
 # stacking
