@@ -164,7 +164,7 @@ class AugmentLab(Panel):
             self.badge.value = badge(self.verdict, question, self.answers[question])
             self.code.value = prose(
                 f"The same in code: <code>OPERATIONS[{html.escape(repr(name))}].apply(medium, {self.amount:.3g}, "
-                f"generator)</code> <small>{html.escape(self._unit())}</small>"
+                f"generator)</code> <small>({html.escape(self._unit())})</small>"
             )
             self._show(f"{self.subject.value} before and after {name} ({self._unit()})")
 

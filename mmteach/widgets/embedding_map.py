@@ -45,11 +45,9 @@ class EmbeddingMap(Panel):
         self.epoch = slider("Epoch", len(journey.epochs), 0, len(journey.epochs), help="0 is before training")
         shares = self._pca.explained_variance_ratio_
         views = [
-            (f"directions {a + 1} and {b + 1} ({shares[[a, b]].sum():.0%} of the spread)", (a, b))
-            for a, b in PAIRS
-            if b < len(shares)
+            (f"{a + 1} and {b + 1}: {shares[[a, b]].sum():.0%} of spread", (a, b)) for a, b in PAIRS if b < len(shares)
         ]
-        self.directions = choice("View along", views)
+        self.directions = choice("Directions", views)
         self.map, self.words, self.shown = PointMap(), ipywidgets.HTML(), ipywidgets.HTML()
         super().__init__()
         self.map.name([self._mark(i) for i in range(len(self.modalities) * len(self.rows))])

@@ -136,10 +136,12 @@ def prose(html_text: str) -> str:
 
 
 def rich(text: str) -> str:
-    """Text as harmless HTML; `code` between backticks, line breaks kept.
+    """Text as harmless HTML; `code` between backticks, *stress* between asterisks, line breaks kept.
 
-    >>> rich("`x < y`")
-    '<code>x &lt; y</code>'
+    >>> rich("`a * b * c` is *less* than 2 * 3")
+    '<code>a * b * c</code> is <em>less</em> than 2 * 3'
     """
-    safe = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
-    return safe.replace("\n", "<br>")
+    parts = re.split(r"(`[^`]+`)", html.escape(text, quote=False))  # every second one is code
+    parts[1::2] = [f"<code>{code[1:-1]}</code>" for code in parts[1::2]]
+    parts[::2] = [re.sub(r"\*(?! )([^*\n]+)(?<! )\*", r"<em>\1</em>", plain) for plain in parts[::2]]
+    return "".join(parts).replace("\n", "<br>")

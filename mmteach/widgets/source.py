@@ -11,6 +11,8 @@ from mmteach.errors import ParameterError
 if TYPE_CHECKING:
     from IPython.display import Markdown
 
+_CLASS = "mmteach-source"  # the panel's style breaks long lines between words, JupyterLab's own anywhere
+
 
 def show_source(thing: Any) -> Markdown:
     """The source of a function or class, coloured by the notebook's theme, with the file to open for more.
@@ -31,7 +33,9 @@ def show_source(thing: Any) -> Markdown:
         path = inspect.getsourcefile(thing) or ""
     except (TypeError, OSError) as error:
         raise ParameterError(f"{thing!r} has no Python source: give a function, a class or a module") from error
-    return Markdown(f"`{_place(Path(path))}`, line {max(first, 1)}\n\n~~~~python\n{''.join(lines).rstrip()}\n~~~~")
+    place = f"`{_place(Path(path))}`, line {max(first, 1)}"
+    code = f"~~~~python\n{''.join(lines).rstrip()}\n~~~~"
+    return Markdown(f'<div class="{_CLASS}">\n\n{place}\n\n{code}\n\n</div>')  # JupyterLab reads what is inside as well
 
 
 def _place(path: Path) -> str:

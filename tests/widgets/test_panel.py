@@ -79,4 +79,6 @@ def test_on_change_hears_every_control():
 
 def test_rich_text_is_harmless():
     assert rich("<b> `a<b`\nend") == "&lt;b&gt; <code>a&lt;b</code><br>end"
+    assert rich("the *file*, `w * x * y`, *and both*") == "the <em>file</em>, <code>w * x * y</code>, <em>and both</em>"
+    assert rich("2 * 3 * 4") == "2 * 3 * 4"
     assert panel.rich("plain") == "plain"

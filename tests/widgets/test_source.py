@@ -10,7 +10,7 @@ from mmteach.widgets import show_source
 
 def test_source_of_a_function_with_its_place():
     text = show_source(lbp_codes).data
-    assert text.startswith("`mmteach/features/image.py`, line ")
+    assert text.startswith('<div class="mmteach-source">\n\n`mmteach/features/image.py`, line ')
     assert "def lbp_codes(pictures" in text
     assert "~~~~python\n" in text
 

@@ -1,3 +1,4 @@
 import './panel.css';
 import './bar.css';
 import './tour.css';
+import './source.css';
