@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from mmteach.cases.studies.compression_report import Judged, recalls
 from mmteach.infer import wilson_interval
-from mmteach.widgets.figure import BLUE, GREY, ORANGE, Plot, plain
+from mmteach.widgets.figure import BLUE, GREY, ORANGE, Plot, limit, plain
 
 NAMES = ("as trained", "now")
 N_BINS = 61
@@ -76,7 +76,7 @@ class CostPlot(Plot):
     def _show(
         self, i: int, values: list[float], words: list[str], ends: list[tuple[float, float]] | None, right: float
     ) -> None:
-        self.axes[i].set_xlim(0, right)
+        limit(self.axes[i], x=(0.0, right))
         for k, y in enumerate((1, 0)):
             self._bars[i][k].set_width(values[k])
             low, high = ends[k] if ends else (values[k], values[k])

@@ -11,6 +11,7 @@ from typing import Any
 import anywidget
 import numpy as np
 import traitlets
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -111,7 +112,7 @@ class Plot(Picture):
         self.figure.clear()
         made = self.figure.subplots(rows, columns, squeeze=False, gridspec_kw=grid or None)
         self.axes: np.ndarray = made.reshape(-1)
-        self._placed = False
+        self._placed, self._still = False, None
         return self.axes
 
     def redraw(self, alt: str) -> None:
@@ -125,16 +126,39 @@ class Plot(Picture):
             self.figure.set_layout_engine("constrained")
             self._canvas.draw()
             self.figure.set_layout_engine("none")
-            self._placed = True
-        else:
-            self._canvas.draw()
+            self._placed, self._still = True, None
+        self._paint()
         pixels = np.asarray(self._canvas.buffer_rgba())[..., :3]
         with self.hold_sync():
             self.alt, self.png = alt, to_png(pixels)
 
+    def _paint(self) -> None:
+        """Draw what stands within the axes anew, and their ticks and labels only where they have changed.
+
+        Words are slow to draw. What matplotlib calls animated is left out when the figure is drawn, and a change of it
+        does not make the figure stale.
+        """
+        within = [(ax, artist) for ax in self.figure.axes for artist in _within(ax)]
+        for _, artist in within:
+            artist.set_animated(True)
+        if self._still is None or self.figure.stale:
+            self._canvas.draw()
+            self._still = self._canvas.copy_from_bbox(self.figure.bbox)
+        else:
+            self._canvas.restore_region(self._still)
+        for ax, artist in within:
+            ax.draw_artist(artist)
+        self.figure.stale = False  # a legend moves its own parts while it is drawn
+
     def place_again(self) -> None:
         """Let the next `redraw` find new places, after axes or labels came or went."""
         self._placed = False
+
+
+def _within(ax: Axes) -> list[Artist]:
+    """Everything of some axes but the ground, the ticks and what they say, from back to front."""
+    outside = (ax.patch, ax.xaxis, ax.yaxis, *ax.child_axes)
+    return sorted((a for a in ax.get_children() if a not in outside), key=lambda a: a.get_zorder())
 
 
 def to_png(pixels: np.ndarray) -> bytes:
@@ -142,6 +166,14 @@ def to_png(pixels: np.ndarray) -> bytes:
     out = io.BytesIO()
     Pillow.fromarray(np.ascontiguousarray(pixels)).save(out, "PNG", compress_level=1)
     return out.getvalue()
+
+
+def limit(ax: Axes, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None) -> None:
+    """Set limits where they are others: the same ones set again would have every tick drawn again."""
+    if x is not None and tuple(ax.get_xlim()) != x:
+        ax.set_xlim(x)
+    if y is not None and tuple(ax.get_ylim()) != y:
+        ax.set_ylim(y)
 
 
 def bare(ax: Axes, title: str = "") -> Axes:

@@ -10,7 +10,7 @@ from mmteach.cases.report import Row
 from mmteach.infer import Reliability
 from mmteach.preprocess import Grey, Resize, Upright, apply_steps
 from mmteach.types import Image, Sample
-from mmteach.widgets.figure import BLUE, GREY, MAP, ORANGE, VERMILION, Plot, bare, plain
+from mmteach.widgets.figure import BLUE, GREY, MAP, ORANGE, VERMILION, Plot, bare, limit, plain
 from mmteach.widgets.html_table import html_table
 from mmteach.widgets.report_data import Confusion
 
@@ -82,7 +82,7 @@ class ReliabilityPlot(Plot):
             bar.set_height(n)
             text.set_y(n)
             text.set_text(str(n) if n else "")
-        self.axes[1].set_ylim(0, max(1, r.n.sum()) * 1.08)
+        limit(self.axes[1], y=(0.0, float(max(1, r.n.sum()) * 1.08)))
         self.redraw(f"at temperature {temperature:.2f} the expected calibration error is {r.ece:.3f}")
 
 

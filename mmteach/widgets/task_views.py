@@ -12,7 +12,7 @@ from mmteach.cases.studies.multitask import Found
 from mmteach.cases.studies.multitask_report import ALONE
 from mmteach.infer import interval_over_seeds
 from mmteach.train.multitask_loop import TaskHistory
-from mmteach.widgets.figure import BLUE, GREEN, GREY, ORANGE, PURPLE, Plot, plain
+from mmteach.widgets.figure import BLUE, GREEN, GREY, ORANGE, PURPLE, Plot, limit, plain
 from mmteach.widgets.html_table import html_table
 from mmteach.widgets.task_worker import FIXED, MODELS
 
@@ -101,8 +101,8 @@ class BalancePlot(Plot):
             return
         low, high = np.min(points, axis=0), np.max(points, axis=0)
         low, high = np.floor(10 * low - 1.2) / 10, np.ceil(10 * high + 0.5) / 10
-        self.axes[0].set_xlim(max(0, low[0]), min(1.02, high[0]))
-        self.axes[0].set_ylim(max(0, low[1]), min(1.02, high[1]))
+        ends = [(max(0.0, a), min(1.02, b)) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+        limit(self.axes[0], *ends)
 
     def _show_steps(self, history: Sequence[TaskHistory]) -> str:
         """Draw what happened step by step, the mean over seeds; say it in words."""
@@ -119,9 +119,9 @@ class BalancePlot(Plot):
             self._losses[i].set_data(at, smooth(losses[:, i]))
             self._s[i].set_data(np.arange(len(s)), s[:, i])
         for ax, values in ((self.axes[1], None), (self.axes[2], np.concatenate([losses, s]))):
-            ax.set_xlim(0, 1.06 * len(cosines))
+            limit(ax, x=(0.0, 1.06 * len(cosines)))
             if values is not None:
-                ax.set_ylim(np.floor(np.nanmin(values) - 0.8), np.ceil(np.nanmax(values)))
+                limit(ax, y=(float(np.floor(np.nanmin(values) - 0.8)), float(np.ceil(np.nanmax(values)))))
         said = f"mean cosine {np.mean(cosines):+.2f}; training loss at the end " + " and ".join(
             f"{v:.2f}" for v in np.exp(losses[-_OVER:]).mean(axis=0)
         )

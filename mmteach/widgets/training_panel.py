@@ -13,7 +13,7 @@ from mmteach.datasets import Dataset
 from mmteach.pipeline import Pipeline
 from mmteach.train import LOSSES, SCHEDULES, Epoch, History, Recipe
 from mmteach.types import Sample
-from mmteach.widgets.figure import BLUE, ORANGE, Plot, plain
+from mmteach.widgets.figure import BLUE, ORANGE, Plot, limit, plain
 from mmteach.widgets.panel import Panel, choice, row, slider
 from mmteach.widgets.training_record import ENDS, curves_in_words, loss_ceiling, runs_table
 from mmteach.widgets.training_run import Bench, TrainingRun
@@ -172,7 +172,7 @@ class TrainingPanel(Panel):
                 line.set_data(number, history.column(name))
             for ax in self.plot.axes:
                 ax.lines[-1].set_xdata([history.best or np.nan] * 2)
-                ax.set_xlim(0.5, max(4, run.trainer.recipe.epochs if run and run.trainer else 4) + 0.5)
+                limit(ax, x=(0.5, max(4, run.trainer.recipe.epochs if run and run.trainer else 4) + 0.5))
             self.plot.axes[0].set_ylim(0, loss_ceiling(history.column("train_loss"), history.column("val_loss")))
             self.plot.redraw(curves_in_words(history.epochs, history.best))
             self._drawn = time.monotonic()
