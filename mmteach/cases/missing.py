@@ -28,7 +28,7 @@ def require_missing(missing: Missing, sources: Sequence[str]) -> None:
 
 
 def draws(samples: Sequence[Sample], medium: Modality, share: float, sources: Sequence[str]) -> list[list[Sample]]:
-    """Take a medium from a share of the samples, `N_DRAWS` times, so that over all draws each lacks it equally often.
+    """Take a medium from a share of the samples, `N_DRAWS` times; over all draws each lacks it about equally often.
 
     A single draw would also measure which samples it happened to hit. The media that are left count as well: where
     features are standardised within a group, they are by what is left of that group.

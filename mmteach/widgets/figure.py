@@ -122,12 +122,14 @@ class Plot(Picture):
         ----------
         alt : what the figure shows now.
         """
-        if not self._placed:
+        if self._placed:
+            self._paint()
+        else:
+            self._still = None
             self.figure.set_layout_engine("constrained")
-            self._canvas.draw()
+            self._paint()
             self.figure.set_layout_engine("none")
-            self._placed, self._still = True, None
-        self._paint()
+            self._placed = True
         pixels = np.asarray(self._canvas.buffer_rgba())[..., :3]
         with self.hold_sync():
             self.alt, self.png = alt, to_png(pixels)

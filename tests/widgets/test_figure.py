@@ -77,6 +77,8 @@ def busy():
 def test_a_step_looks_as_if_everything_had_been_drawn_anew(busy):
     plot, move, _ = busy
     before = pixels(plot.png)
+    plot.redraw("the same")
+    np.testing.assert_array_equal(pixels(plot.png), before)
     move()
     plot.redraw("after")
     for ax in plot.axes:
