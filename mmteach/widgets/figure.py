@@ -15,6 +15,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image as Pillow
 
 # Eight colours that people with any kind of colour blindness tell apart (Okabe, Ito 2008).
@@ -176,6 +177,11 @@ def limit(ax: Axes, x: tuple[float, float] | None = None, y: tuple[float, float]
         ax.set_xlim(x)
     if y is not None and tuple(ax.get_ylim()) != y:
         ax.set_ylim(y)
+
+
+def caption(ax: Axes) -> Text:
+    """Make a line below some axes that changes at every step: unlike an x label it needs no ticks drawn again."""
+    return ax.text(0.5, -0.04, " ", transform=ax.transAxes, fontsize=8, ha="center", va="top")
 
 
 def bare(ax: Axes, title: str = "") -> Axes:

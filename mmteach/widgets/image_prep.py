@@ -21,7 +21,7 @@ from mmteach.preprocess import (
     fit_steps,
 )
 from mmteach.types import Image
-from mmteach.widgets.figure import BLACK, BLUE, GREEN, VERMILION, Plot, bare
+from mmteach.widgets.figure import BLACK, BLUE, GREEN, VERMILION, Plot, bare, caption, limit
 from mmteach.widgets.panel import Data, Panel, column, follow, on_change, prose, row, slider, span, tick
 from mmteach.widgets.upload import read_upload, upload_button
 
@@ -147,14 +147,13 @@ class ImagePrep(Panel):
 
     def _make_artists(self, names: tuple[str, ...]) -> None:
         axes = self.plot.arrange(2, len(names), height_ratios=[2.2, 1])
-        self._pictures, self._curves, self._captions = [], [], []
+        self._pictures, self._curves = [], []
+        self._captions = [caption(ax) for ax in axes]
         for ax, name in zip(axes[: len(names)], names, strict=True):
             self._pictures.append(bare(ax, name).imshow(np.zeros((2, 2)), cmap="gray", vmin=0, vmax=255))
-            self._captions.append(ax.set_xlabel(" ", fontsize=8))
         for ax in axes[len(names) :]:
             self._curves.append([bare(ax).plot([], [], color=c, lw=1)[0] for c in (BLACK, VERMILION, GREEN, BLUE)])
             ax.set_ylim(0, 1.05)
-            ax.set_xlabel(" ", fontsize=8)
         self._shown = names
 
     def _draw_picture(self, i: int, x: np.ndarray) -> None:
@@ -162,10 +161,9 @@ class ImagePrep(Panel):
         low, high = (0.0, 255.0) if x.dtype == np.uint8 else (-2.5, 2.5)
         picture.set_data(x if x.dtype == np.uint8 or x.ndim == 2 else np.clip((x - low) / (high - low), 0, 1))
         picture.set_clim(low, high)
-        picture.set_extent((0, width, height, 0))
-        ax = self.plot.axes[i]
-        ax.set_xlim(0, width)
-        ax.set_ylim(height, 0)
+        if tuple(picture.get_extent()) != (0, width, height, 0):  # it sets limits too, and ticks are drawn
+            picture.set_extent((0, width, height, 0))
+            limit(self.plot.axes[i], x=(0, width), y=(height, 0))
         self._captions[i].set_text(f"{height} x {width}" + (" x 3" if x.ndim == 3 else ""))
 
     def _draw_histogram(self, i: int, x: np.ndarray) -> None:
@@ -178,9 +176,10 @@ class ImagePrep(Panel):
         drawn = [counts[0], None, None, None] if x.ndim == 2 else [None, *counts]
         for curve, count in zip(self._curves[i], drawn, strict=True):
             curve.set_data(([], []) if count is None else (middles, count / tallest))
-        ax = self.plot.axes[len(self.trail) + i]
-        ax.set_xlim(*ends)
-        ax.set_xlabel(f"{x.mean():.0f} ± {x.std():.0f}" if x.dtype == np.uint8 else f"{x.mean():.2f} ± {x.std():.2f}")
+        at = len(self.trail) + i
+        limit(self.plot.axes[at], x=ends)
+        digits = 0 if x.dtype == np.uint8 else 2
+        self._captions[at].set_text(f"{x.mean():.{digits}f} ± {x.std():.{digits}f}")
 
 
 def _image(dataset: Dataset, at: int) -> Image:
