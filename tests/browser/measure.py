@@ -54,7 +54,7 @@ class Moved(NamedTuple):
     slider: str
 
 
-# One of each kind: a picture that is changed, a sound, a plot of two axes, a model that is made anew at every step.
+# One of each kind: many small axes, two pictures, a plot beside which a model trains, a model made anew at every step.
 WIDGETS = {
     "ImagePrep": Moved(
         "from mmteach.widgets import ImagePrep\n\nprep = ImagePrep()\nprep.on['Rotate'].value = True\nprep", "Rotate"

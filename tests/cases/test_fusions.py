@@ -107,18 +107,25 @@ def test_over_all_draws_each_sample_lacks_the_medium_equally_often(both):
 
 
 def test_the_value_without_a_medium_is_the_mean_of_the_draws(both, monkeypatch):
-    """A model that is right exactly where it hears: half of the answers, whichever half each draw hits."""
+    """A model that is right where it hears, and on a third of the samples always: draws differ by which they hit."""
+    known, draws_seen = {s.id for s in list(both)[:17]}, []
+
+    def predict(self, asked, contributions):
+        right = ["audio" in s.media or s.id in known for s in asked]
+        if not all("audio" in s.media for s in asked) and any("audio" in s.media for s in asked):
+            draws_seen.append((np.mean(right), len(asked)))
+        labels = [s.label if good else "nothing" for s, good in zip(asked, right, strict=True)]
+        return [Prediction(s.id, label, np.ones(2) / 2, {}) for s, label in zip(asked, labels, strict=True)]
+
     monkeypatch.setattr(Pipeline, "fit", lambda self, train, val: None)
-    monkeypatch.setattr(Pipeline, "predict", lambda self, asked, contributions: [_says(s) for s in asked])
+    monkeypatch.setattr(Pipeline, "predict", predict)
     report = sentiment.evaluate(both, epochs=1, missing={"audio": 0.5})
-    assert report["fused"].value == 1
     row = report["fused, audio missing in 50 %"]
-    assert row.value == pytest.approx(0.5)
+    shares, sizes = zip(*draws_seen, strict=True)
+    assert len(shares) == N_DRAWS * len(row.further["folds"])
+    assert len(set(shares)) > 1
+    assert row.value == pytest.approx(np.average(shares, weights=sizes))
     assert row.further["n"] == len(both)
-
-
-def _says(sample):
-    return Prediction(sample.id, sample.label if "audio" in sample.media else "nothing", np.ones(2) / 2, {})
 
 
 # stacking
